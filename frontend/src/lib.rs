@@ -1,0 +1,1 @@
+//! Python 3.13 source to CPython 3.13 wordcode.

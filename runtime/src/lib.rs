@@ -1,0 +1,1 @@
+//! The owner of Python's meaning: values, heap, types and protocols.

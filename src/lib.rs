@@ -1,0 +1,1 @@
+//! Amphis: one Python compiler, two virtual machines.

@@ -1,0 +1,1 @@
+//! The stack machine: CPython's wordcode, operands on a stack.

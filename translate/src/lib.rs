@@ -1,0 +1,1 @@
+//! Wordcode to register code by stack-depth analysis.
