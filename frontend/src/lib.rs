@@ -1,1 +1,3 @@
 //! Python 3.13 source to CPython 3.13 wordcode.
+
+pub mod ir;
