@@ -2,9 +2,14 @@
 //! them.
 
 pub mod code;
+pub mod oparg;
+pub mod opcode_number;
 pub mod reg_code;
 pub mod reg_op;
+pub mod stack_op;
 
 pub use code::{CodeFlags, CodeObject, Const, Text};
+pub use oparg::{BinOp, CompareOp, Conversion, FunctionAttribute, Intrinsic1, Intrinsic2};
 pub use reg_code::{Reg, RegCode, RegInstr};
 pub use reg_op::RegOp;
+pub use stack_op::{OperandKind, StackEffect, StackItem, StackOp, StackOpInfo};
