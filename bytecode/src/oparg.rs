@@ -101,6 +101,7 @@ impl BinOp {
     }
 
     /// The operator without the assignment.
+    #[must_use]
     pub fn plain(self) -> Self {
         if self.is_inplace() { Self::ALL[self as usize - Self::InplaceAdd as usize] } else { self }
     }
@@ -151,6 +152,7 @@ impl CompareOp {
     }
 
     /// The operator that gives the same answer with sides exchanged.
+    #[must_use]
     pub fn swapped(self) -> Self {
         match self {
             Self::Lt => Self::Gt,

@@ -208,7 +208,7 @@ macro_rules! for_each_stack_op {
             LOAD_GLOBAL = 91 load_global { name: NameAndBit } caches 4 ( -- value, null[name & 1]) [raises];
             /// Pushes a name's value from locals, globals or builtins.
             LOAD_NAME = 92 load_name { name: Name } ( -- value) [raises];
-            /// Pops `super`, class and self, pushes `super(class, self).name`; bit 0 as LOAD_ATTR, bit 1: two arguments.
+            /// Pops `super`, class and self, pushes `super(class, self).name`; bit 0 as `LOAD_ATTR`, bit 1: two arguments.
             LOAD_SUPER_ATTR = 93 load_super_attr { name: NameAndTwoBits } caches 1
                 (super_type, class, instance -- attr, self_or_null[name & 1]) [raises];
             /// Puts a new cell with the local's value into the local's slot.
@@ -247,7 +247,7 @@ macro_rules! for_each_stack_op {
             STORE_ATTR = 108 store_attr { name: Name } caches 4 (value, owner -- ) [raises];
             /// Pops a value, stores it into a cell.
             STORE_DEREF = 109 store_deref { cell: Deref } (value -- ) [];
-            /// Pops a value, stores it into a local (NULL, left by LOAD_FAST_AND_CLEAR, unbinds it).
+            /// Pops a value, stores it into a local (NULL, left by `LOAD_FAST_AND_CLEAR`, unbinds it).
             STORE_FAST = 110 store_fast { local: Local } (value_or_null -- ) [];
             /// Pops a value into the local of the high four bits, then pushes the one of the low four.
             STORE_FAST_LOAD_FAST = 111 store_fast_load_fast { locals: LocalPair } (value_or_null -- value) [];
