@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
+use crate::location_table::{self, LineRun, Position};
+
 /// Python text: UTF-8 in which lone surrogates may stand, each as its three-byte form (CPython's `surrogatepass`).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Text(Box<[u8]>);
@@ -298,6 +300,21 @@ impl CodeObject {
     /// Number of free variables (the last slots of localsplus).
     pub fn nfreevars(&self) -> usize {
         self.localspluskinds.iter().filter(|kind| *kind & local_kind::FREE != 0).count()
+    }
+
+    /// The source position of a code unit.
+    pub fn position_of(&self, offset: u32) -> Position {
+        location_table::position_of(&self.linetable, self.firstlineno, offset)
+    }
+
+    /// The source line of a code unit.
+    pub fn line_of(&self, offset: u32) -> Option<i32> {
+        location_table::line_of(&self.linetable, self.firstlineno, offset)
+    }
+
+    /// Runs of code units of one line: what `co_lines()` yields, in code units.
+    pub fn lines(&self) -> impl Iterator<Item = LineRun> + '_ {
+        location_table::lines(&self.linetable, self.firstlineno)
     }
 
     /// Whether both are equal in every field, constants compared with [`Const::is_same`].

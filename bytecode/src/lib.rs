@@ -2,14 +2,20 @@
 //! them.
 
 pub mod code;
+pub mod exception_table;
+pub mod location_table;
 pub mod oparg;
 pub mod opcode_number;
 pub mod reg_code;
 pub mod reg_op;
 pub mod stack_op;
+pub mod wordcode;
 
 pub use code::{CodeFlags, CodeObject, Const, Text};
+pub use exception_table::ExceptionEntry;
+pub use location_table::Position;
 pub use oparg::{BinOp, CompareOp, Conversion, FunctionAttribute, Intrinsic1, Intrinsic2};
 pub use reg_code::{Reg, RegCode, RegInstr};
 pub use reg_op::RegOp;
 pub use stack_op::{OperandKind, StackEffect, StackItem, StackOp, StackOpInfo};
+pub use wordcode::Instr;

@@ -503,7 +503,6 @@ macro_rules! define_stack_ops {
     )*) => {
         /// CPython 3.13's instructions, by CPython's names and numbers.
         #[expect(non_camel_case_types, reason = "names of the field: what `dis` prints")]
-        #[expect(clippy::upper_case_acronyms, reason = "names of the field: what `dis` prints")]
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum StackOp {

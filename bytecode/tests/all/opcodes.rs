@@ -13,21 +13,12 @@ const OPARGS: [u32; 19] = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 100, 255, 256, 25
 
 #[test]
 fn table_agrees_with_cpython() {
-    let recorded: String = RECORDED
-        .lines()
-        .take_while(|line| !line.starts_with("specialized"))
-        .filter(|line| number_of(line) < 236)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let (recorded, _) = RECORDED.split_at(RECORDED.find("236 ").expect("instrumented opcodes are recorded"));
     let mut ours = String::new();
     for op in StackOp::ALL {
         writeln!(ours, "{}", describe(*op)).expect("strings take all");
     }
     assert_eq!(ours, recorded);
-}
-
-fn number_of(line: &str) -> u16 {
-    line.split(' ').next().and_then(|word| word.parse().ok()).expect("each line begins with a number")
 }
 
 fn describe(op: StackOp) -> String {
@@ -74,11 +65,7 @@ fn other_numbers_and_names_agree_with_cpython() {
     ours += &names("intrinsic1", Intrinsic1::ALL.iter().map(|op| op.name()).collect());
     ours += &names("intrinsic2", Intrinsic2::ALL.iter().map(|op| op.name()).collect());
     ours += &names("function", bytecode::FunctionAttribute::ALL.iter().map(|op| op.name()).collect());
-    let recorded: String = RECORDED
-        .lines()
-        .skip_while(|line| !line.starts_with("236 "))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let (_, recorded) = RECORDED.split_at(RECORDED.find("236 ").expect("instrumented opcodes are recorded"));
     assert_eq!(ours, recorded);
 }
 
