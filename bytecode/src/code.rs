@@ -9,14 +9,15 @@ use num_bigint::BigInt;
 use crate::location_table::{self, LineRun, Position};
 
 /// Python text: UTF-8 in which lone surrogates may stand, each as its three-byte form (CPython's `surrogatepass`).
+/// Clones share their bytes.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Text(Box<[u8]>);
+pub struct Text(Arc<[u8]>);
 
 impl Text {
     /// Wraps bytes that are UTF-8 but for surrogates; `None` if they are not.
-    pub fn from_wtf8(bytes: impl Into<Box<[u8]>>) -> Option<Self> {
+    pub fn from_wtf8(bytes: impl Into<Arc<[u8]>>) -> Option<Self> {
         let bytes = bytes.into();
-        is_wtf8(&bytes).then_some(Self(bytes))
+        (std::str::from_utf8(&bytes).is_ok() || is_wtf8(&bytes)).then_some(Self(bytes))
     }
 
     /// The text of code points, surrogates included.
@@ -163,11 +164,11 @@ pub enum Const {
     /// A nested code object.
     Code(Arc<CodeObject>),
     /// A list (marshal only).
-    List(Vec<Const>),
+    List(Arc<[Const]>),
     /// A set (marshal only).
-    Set(Vec<Const>),
+    Set(Arc<[Const]>),
     /// A dictionary (marshal only), pairs in order.
-    Dict(Vec<(Const, Const)>),
+    Dict(Arc<[(Const, Const)]>),
 }
 
 impl Const {
@@ -194,7 +195,8 @@ impl Const {
             }
             (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) => all(a, b),
             (Self::Dict(a), Self::Dict(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0.is_same(&b.0) && a.1.is_same(&b.1))
+                a.len() == b.len()
+                    && a.iter().zip(b.iter()).all(|(a, b)| a.0.is_same(&b.0) && a.1.is_same(&b.1))
             }
             (Self::Code(a), Self::Code(b)) => a.is_same(b),
             _ => false,

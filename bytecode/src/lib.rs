@@ -4,8 +4,10 @@
 pub mod code;
 pub mod exception_table;
 pub mod location_table;
+pub mod marshal;
 pub mod oparg;
 pub mod opcode_number;
+pub mod pyc;
 pub mod reg_code;
 pub mod reg_op;
 pub mod stack_op;
