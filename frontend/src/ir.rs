@@ -105,7 +105,7 @@ impl InstrSequence {
 /// Opargs of `LOAD_FAST`/`STORE_FAST`/… index `varnames`; those of `LOAD_DEREF`/`LOAD_CLOSURE`/`MAKE_CELL`/… index
 /// `cellvars` followed by `freevars` (the assembler renumbers them into localsplus). The sequence contains neither the
 /// generator prologue nor `MAKE_CELL`/`COPY_FREE_VARS` prefixes (CPython inserts them in `prepare_localsplus` and
-/// `insert_prefix_instructions`), nor the handler that turns `StopIteration` into `RuntimeError`'s SETUP_CLEANUP unless
+/// `insert_prefix_instructions`), nor the handler that turns `StopIteration` into `RuntimeError` unless
 /// codegen emits it as CPython's does (`wrap_in_stopiteration_handler`).
 #[derive(Clone, Debug)]
 pub struct Unit {

@@ -1,0 +1,84 @@
+//! The frame's slots: locals, then cells that are not locals, then free variables; and the instructions that make cells,
+//! fetch the closure and create a generator before anything else runs.
+
+use std::collections::{HashMap, HashSet};
+
+use bytecode::code::{CodeFlags, local_kind};
+
+use super::AssembleError;
+use super::cfg::{Cfg, CfgInstr};
+use super::opcode::{
+    COPY_FREE_VARS, DELETE_DEREF, LOAD_CLOSURE, LOAD_DEREF, LOAD_FROM_DICT_OR_DEREF, MAKE_CELL, POP_TOP,
+    RETURN_GENERATOR, STORE_DEREF,
+};
+use crate::ir::{Location, Opcode, Unit};
+
+/// Names and kinds of the slots, in order.
+pub(super) struct LocalsPlus {
+    pub(super) names: Vec<String>,
+    pub(super) kinds: Vec<u8>,
+}
+
+/// Inserts the prefix and renumbers opargs that name cells and free variables.
+pub(super) fn prepare(cfg: &mut Cfg, unit: &Unit) -> Result<LocalsPlus, AssembleError> {
+    let slots = deref_slots(unit);
+    let mut prefix = prefix_instructions(unit, &slots);
+    prefix.append(&mut cfg[Cfg::ENTRY].instrs);
+    cfg[Cfg::ENTRY].instrs = prefix;
+    let mut missing = None;
+    cfg.for_each_instr(|instr| {
+        if names_cell_or_free(instr.op) {
+            match slots.get(instr.arg as usize) {
+                Some(slot) => instr.arg = *slot,
+                None => missing = Some(instr.arg),
+            }
+        }
+    });
+    missing.map_or_else(|| Ok(describe(unit)), |index| Err(AssembleError::MissingVariable { index }))
+}
+
+fn names_cell_or_free(op: Opcode) -> bool {
+    matches!(op, MAKE_CELL | LOAD_CLOSURE | LOAD_DEREF | STORE_DEREF | DELETE_DEREF | LOAD_FROM_DICT_OR_DEREF)
+}
+
+/// The slot of each cell and free variable; a captured local keeps its local's slot.
+fn deref_slots(unit: &Unit) -> Vec<u32> {
+    let locals: HashMap<&str, u32> = unit.varnames.iter().map(String::as_str).zip(0..).collect();
+    let mut fresh_slots = unit.varnames.len() as u32..;
+    let mut fresh = || fresh_slots.next().expect("slots fit 32 bits");
+    let cells = unit.cellvars.iter().map(|name| locals.get(name.as_str()).copied());
+    cells.chain(unit.freevars.iter().map(|_| None)).map(|slot| slot.unwrap_or_else(&mut fresh)).collect()
+}
+
+fn prefix_instructions(unit: &Unit, slots: &[u32]) -> Vec<CfgInstr> {
+    let mut prefix = Vec::new();
+    if !unit.freevars.is_empty() {
+        prefix.push(CfgInstr::new(COPY_FREE_VARS, unit.freevars.len() as u32, Location::NONE));
+    }
+    let mut cells: Vec<u32> = (0..unit.cellvars.len() as u32).collect();
+    cells.sort_by_key(|cell| slots[*cell as usize]);
+    prefix.extend(cells.into_iter().map(|cell| CfgInstr::new(MAKE_CELL, cell, Location::NONE)));
+    if CodeFlags(unit.flags).is_generator_like() {
+        let location = Location { line: unit.firstlineno, end_line: unit.firstlineno, col: -1, end_col: -1 };
+        prefix.push(CfgInstr::new(RETURN_GENERATOR, 0, location));
+        prefix.push(CfgInstr::new(POP_TOP, 0, location));
+    }
+    prefix
+}
+
+fn describe(unit: &Unit) -> LocalsPlus {
+    let hidden: HashSet<&str> = unit.fast_hidden.iter().map(String::as_str).collect();
+    let cells: HashSet<&str> = unit.cellvars.iter().map(String::as_str).collect();
+    let locals: HashSet<&str> = unit.varnames.iter().map(String::as_str).collect();
+    let local_kinds = unit.varnames.iter().map(|name| {
+        let hidden = if hidden.contains(name.as_str()) { local_kind::HIDDEN } else { 0 };
+        let cell = if cells.contains(name.as_str()) { local_kind::CELL } else { 0 };
+        (name, local_kind::LOCAL | hidden | cell)
+    });
+    let plain_cells = unit.cellvars.iter().filter(|name| !locals.contains(name.as_str()));
+    let cell_kinds = plain_cells.map(|name| (name, local_kind::CELL));
+    let free_kinds = unit.freevars.iter().map(|name| (name, local_kind::FREE));
+    let (names, kinds) =
+        local_kinds.chain(cell_kinds).chain(free_kinds).map(|(name, kind)| (name.clone(), kind)).unzip();
+    LocalsPlus { names, kinds }
+}
