@@ -2,6 +2,7 @@
 //! them.
 
 pub mod code;
+pub mod depth;
 pub mod exception_table;
 pub mod location_table;
 pub mod marshal;
@@ -11,6 +12,7 @@ pub mod pyc;
 pub mod reg_code;
 pub mod reg_op;
 pub mod stack_op;
+pub mod verify;
 pub mod wordcode;
 
 pub use code::{CodeFlags, CodeObject, Const, Text};
@@ -20,4 +22,5 @@ pub use oparg::{BinOp, CompareOp, Conversion, FunctionAttribute, Intrinsic1, Int
 pub use reg_code::{Reg, RegCode, RegInstr};
 pub use reg_op::RegOp;
 pub use stack_op::{OperandKind, StackEffect, StackItem, StackOp, StackOpInfo};
+pub use verify::{VerifyError, verify};
 pub use wordcode::Instr;

@@ -4,7 +4,8 @@
 //! A row reads: what it does; name, number, handler name; the oparg's name and kind; cache units; the stack effect with
 //! names, top of stack last. `args[argc]` stands for as many values as the expression says (never fewer than none).
 //! Where the taken edge of a jump leaves something else, its effect follows a bar. Names mean something: `null` is always
-//! NULL, `…_or_null` may be, `lasti` is the instruction offset that a handler found under its exception. In brackets
+//! NULL, `…_or_null` may be, `rest` is passed over whatever it is, `lasti` is the instruction offset that a handler found
+//! under its exception; an output with an input's name is that input. In brackets
 //! stands `raises` if the instruction may raise an exception, `ends` if control never falls through to the next one.
 //!
 //! Specialized, instrumented and pseudo opcodes are no part of the set: see [`crate::opcode_number`].
@@ -27,7 +28,7 @@ macro_rules! for_each_stack_op {
             /// Pops two values, pushes `container[sub]`.
             BINARY_SUBSCR = 5 binary_subscr {} caches 1 (container, sub -- res) [raises];
             /// Splits an exception group by a type: pushes what is left (or None) and what matched (or None).
-            CHECK_EG_MATCH = 6 check_eg_match {} (exc, match_type -- rest, matched) [raises];
+            CHECK_EG_MATCH = 6 check_eg_match {} (exc, match_type -- unmatched, matched) [raises];
             /// Pops an exception type, pushes whether the exception under it matches.
             CHECK_EXC_MATCH = 7 check_exc_match {} (exc, match_type -- exc, matched) [raises];
             /// Handles an exception thrown into a `yield from`: StopIteration becomes its value, others are raised again.
@@ -140,7 +141,8 @@ macro_rules! for_each_stack_op {
             /// Pops a value, pushes `str`, `repr` or `ascii` of it.
             CONVERT_VALUE = 60 convert_value { conversion: Conversion } (value -- res) [raises];
             /// Pushes again the value that is the oparg's from the top (1 is the top).
-            COPY = 61 copy { depth: Depth } (value, rest[depth - 1] -- value, rest[depth - 1], value) [];
+            COPY = 61 copy { depth: Depth }
+                (value_or_null, rest[depth - 1] -- value_or_null, rest[depth - 1], value_or_null) [];
             /// Copies the function's closure into the last slots of the locals.
             COPY_FREE_VARS = 62 copy_free_vars { count: FreeVarCount } ( -- ) [];
             /// Pops a value, does `del owner.name`.
@@ -229,7 +231,7 @@ macro_rules! for_each_stack_op {
             /// Raises: nothing given, the handled exception again; one value, that; two, the first from the second.
             RAISE_VARARGS = 101 raise_varargs { argc: RaiseCount } (args[argc] -- ) [raises, ends];
             /// Raises the exception on top again; if the oparg is not 0, as from the `lasti` that far below.
-            RERAISE = 102 reraise { depth: LastiDepth } (values[depth], exc -- values[depth]) [raises, ends];
+            RERAISE = 102 reraise { depth: LastiDepth } (rest[depth], exc -- rest[depth]) [raises, ends];
             /// Returns a constant to the caller.
             RETURN_CONST = 103 return_const { constant: Const } ( -- ) [ends];
             /// Sends a value to the iterator under it: pushes what it yields, or jumps with what it returned.
@@ -259,14 +261,15 @@ macro_rules! for_each_stack_op {
             /// Pops a value, stores it under a name of the local mapping.
             STORE_NAME = 114 store_name { name: Name } (value -- ) [raises];
             /// Exchanges the top with the value that is the oparg's from the top.
-            SWAP = 115 swap { depth: Depth } (bottom, rest[depth - 2], top -- top, rest[depth - 2], bottom) [];
+            SWAP = 115 swap { depth: Depth }
+                (bottom_or_null, rest[depth - 2], top_or_null -- top_or_null, rest[depth - 2], bottom_or_null) [];
             /// Pops an iterable, pushes its items for a starred assignment, the first on top.
             UNPACK_EX = 116 unpack_ex { counts: UnpackCounts }
                 (iterable -- after[counts >> 8], list, before[counts & 0xFF]) [raises];
             /// Pops an iterable of exactly so many items, pushes them, the first on top.
             UNPACK_SEQUENCE = 117 unpack_sequence { size: Count } caches 1 (iterable -- values[size]) [raises];
-            /// Yields the value; when resumed, finds the sent one in its place.
-            YIELD_VALUE = 118 yield_value { kind: YieldKind } (value -- sent) [];
+            /// Yields the value; when resumed, finds the sent one in its place, or raises the one thrown in.
+            YIELD_VALUE = 118 yield_value { kind: YieldKind } (value -- sent) [raises];
             /// Marks where execution starts or goes on; a safepoint.
             RESUME = 149 resume { kind: ResumeKind } ( -- ) [raises];
         }
@@ -357,7 +360,7 @@ pub struct StackItem {
 impl StackItem {
     /// How many values it stands for.
     pub fn count(&self, oparg: u32) -> u32 {
-        (self.number)(i64::from(oparg)).max(0) as u32
+        to_u32((self.number)(i64::from(oparg)))
     }
 
     /// Whether the item is NULL.
@@ -367,8 +370,17 @@ impl StackItem {
 
     /// Whether the item is, or may be, NULL.
     pub fn may_be_null(&self) -> bool {
-        self.is_null() || self.name.ends_with("_or_null")
+        self.is_null() || self.is_rest() || self.name.ends_with("_or_null")
     }
+
+    /// Whether the items are only passed over: they may be anything.
+    pub fn is_rest(&self) -> bool {
+        self.name == "rest"
+    }
+}
+
+fn to_u32(count: i64) -> u32 {
+    count.clamp(0, i64::from(u32::MAX)) as u32
 }
 
 impl fmt::Display for StackItem {
@@ -552,7 +564,7 @@ macro_rules! define_stack_ops {
                 match self {
                     $(Self::$name => {
                         $(let $operand = i64::from(oparg); let _ = $operand;)?
-                        (0_i64 $(+ count_of!($($in_count)?))*) as u32
+                        to_u32(0_i64 $(+ count_of!($($in_count)?))*)
                     })*
                 }
             }
@@ -562,7 +574,7 @@ macro_rules! define_stack_ops {
                 match self {
                     $(Self::$name => {
                         $(let $operand = i64::from(oparg); let _ = $operand;)?
-                        (0_i64 $(+ count_of!($($out_count)?))*) as u32
+                        to_u32(0_i64 $(+ count_of!($($out_count)?))*)
                     })*
                 }
             }
@@ -648,13 +660,15 @@ impl StackOp {
 
     /// How far the stack grows, on the way to the next instruction or, if `taken`, to the jump target.
     pub fn stack_effect(self, oparg: u32, taken: bool) -> i32 {
-        if taken && self.is_conditional() {
+        let (popped, pushed) = if taken && self.is_conditional() {
             let effect = self.info().taken_effect;
-            let total = |items: &[StackItem]| items.iter().map(|item| item.count(oparg) as i32).sum::<i32>();
-            total(effect.outputs) - total(effect.inputs)
+            let total =
+                |items: &[StackItem]| items.iter().map(|item| i64::from(item.count(oparg))).sum::<i64>();
+            (total(effect.inputs), total(effect.outputs))
         } else {
-            self.pushed(oparg) as i32 - self.popped(oparg) as i32
-        }
+            (i64::from(self.popped(oparg)), i64::from(self.pushed(oparg)))
+        };
+        (pushed - popped).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
     }
 
     /// Whether it may jump.
@@ -682,9 +696,25 @@ impl StackOp {
         self.is_terminator() && !self.is_jump()
     }
 
-    /// Whether it may raise an exception.
+    /// Whether it may raise an exception in code that CPython's compiler made.
     pub fn may_raise(self) -> bool {
         RAISES[self as usize]
+    }
+
+    /// Whether it trusts something that the verifier does not prove (a local bound, an exact bool, a closure's size), so
+    /// that a machine checks it and may raise there too.
+    pub fn is_checked(self) -> bool {
+        matches!(
+            self,
+            Self::LOAD_FAST
+                | Self::LOAD_FAST_LOAD_FAST
+                | Self::STORE_FAST_LOAD_FAST
+                | Self::UNARY_NOT
+                | Self::POP_JUMP_IF_FALSE
+                | Self::POP_JUMP_IF_TRUE
+                | Self::SET_FUNCTION_ATTRIBUTE
+                | Self::COPY_FREE_VARS
+        )
     }
 
     /// Whether its oparg indexes the const pool.

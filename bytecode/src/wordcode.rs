@@ -152,6 +152,34 @@ impl Instrs<'_> {
     }
 }
 
+/// Finds instructions by the code unit where they begin.
+#[derive(Clone, Debug)]
+pub struct InstrStarts(Vec<u32>);
+
+impl InstrStarts {
+    const NONE: u32 = u32::MAX;
+
+    /// Of all instructions of a code object.
+    pub fn new(instrs: &[Instr]) -> Self {
+        let units = instrs.last().map_or(0, Instr::end);
+        let mut indices = vec![Self::NONE; units as usize];
+        for (index, instr) in instrs.iter().enumerate() {
+            indices[instr.start as usize] = index as u32;
+        }
+        Self(indices)
+    }
+
+    /// The index of the instruction that begins at a code unit.
+    pub fn index_at(&self, offset: u32) -> Option<usize> {
+        self.0.get(offset as usize).filter(|index| **index != Self::NONE).map(|index| *index as usize)
+    }
+
+    /// Whether an instruction begins at a code unit, or the code ends before it.
+    pub fn is_boundary(&self, offset: u32) -> bool {
+        offset as usize == self.0.len() || self.index_at(offset).is_some()
+    }
+}
+
 /// `EXTENDED_ARG` prefixes that the oparg needs.
 pub fn prefixes_for(oparg: u32) -> u32 {
     match oparg {

@@ -5,3 +5,4 @@ mod library;
 mod opcodes;
 mod oracle;
 mod round_trip;
+mod verifier;
