@@ -1,1 +1,71 @@
 //! Wordcode to register code by stack-depth analysis.
+//!
+//! A translation is a list of stages: wordcode is decoded into blocks and edges ([`cfg`]), lowered over a symbolic
+//! operand stack ([`lower`]) to register instructions ([`ir`]), improved by the [`passes`], laid out ([`layout`]) and
+//! encoded ([`encode`]). Registers below `nlocalsplus` are the code object's own variables and hold at every call, raise
+//! and safepoint what they hold in the stack form; only temporaries are moved, forwarded and removed.
+
+mod cfg;
+mod encode;
+mod error;
+mod ir;
+mod layout;
+mod liveness;
+mod lower;
+mod lower_op;
+mod lower_special;
+mod options;
+mod passes;
+mod roles;
+mod stack;
+mod validate;
+
+use bytecode::{CodeObject, RegCode};
+
+pub use error::TranslateError;
+pub use ir::BlockId;
+pub use options::{Options, PASSES, Pass, PassInfo};
+pub use validate::validate_code;
+
+use cfg::Cfg;
+use ir::Body;
+use liveness::Liveness;
+
+/// Translates one code object; those in its constants are not touched.
+pub fn translate(code: &CodeObject, options: &Options) -> Result<RegCode, TranslateError> {
+    let cfg = Cfg::build(code)?;
+    let mut body = lower::lower(code, &cfg, options)?;
+    check(&body, "lowering")?;
+    optimize(&mut body, options)?;
+    let layout = layout::layout(&mut body);
+    let code = encode::encode(&body, &layout);
+    if cfg!(debug_assertions) {
+        validate_code(&code).map_err(|fault| TranslateError::Invalid { stage: "encoding", fault })?;
+    }
+    Ok(code)
+}
+
+fn optimize(body: &mut Body, options: &Options) -> Result<(), TranslateError> {
+    let kinds = passes::forward::Kinds {
+        copies: options.has(Pass::CopyForwarding),
+        constants: options.has(Pass::ConstantOperands),
+    };
+    if kinds.copies || kinds.constants {
+        passes::forward::forward(body, kinds);
+        check(body, "forwarding")?;
+    }
+    let liveness = Liveness::analyze(body);
+    if options.has(Pass::DeadMoves) {
+        passes::dead_moves::remove_dead_moves(body, &liveness);
+        check(body, "dead-moves")?;
+    }
+    Ok(())
+}
+
+/// Checks the form's rules after a stage, in debug builds.
+fn check(body: &Body, stage: &'static str) -> Result<(), TranslateError> {
+    if cfg!(debug_assertions) {
+        validate::validate(body).map_err(|fault| TranslateError::Invalid { stage, fault })?;
+    }
+    Ok(())
+}
