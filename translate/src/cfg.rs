@@ -123,8 +123,9 @@ impl Cfg {
 
     fn add_blocks(&mut self, leaders: &[bool], handlers: &[Option<u32>]) {
         let mut first = 0;
-        for index in 1..=self.instrs.len() {
-            if index == self.instrs.len() || leaders[index] {
+        let ends = leaders.iter().copied().skip(1).chain([true]);
+        for (index, is_end) in (1..).zip(ends) {
+            if is_end {
                 let block = StackBlock { first: first as u32, end: index as u32, handler: handlers[first] };
                 let node = self.graph.add_node(block);
                 self.block_of_unit[self.instrs[first].start as usize] = node.index() as u32;
@@ -145,8 +146,7 @@ impl Cfg {
                 self.graph.add_edge(node, NodeIndex::new(index + 1), EdgeKind::Fallthrough);
             }
             if let Some(target) = last.jump_target() {
-                let kind =
-                    if last.op.is_conditional() { EdgeKind::Taken } else { EdgeKind::Fallthrough };
+                let kind = if last.op.is_conditional() { EdgeKind::Taken } else { EdgeKind::Fallthrough };
                 self.graph.add_edge(node, NodeIndex::new(self.block_at(target).index()), kind);
             }
             if let Some(entry) = block.handler {
@@ -170,7 +170,8 @@ fn handler_of_each(instrs: &[Instr], entries: &[ExceptionEntry], leaders: &[bool
         while entries.get(entry).is_some_and(|e| e.end <= instr.offset) {
             entry += 1;
         }
-        let closes_loop = index > 0 && instr.op == StackOp::JUMP_BACKWARD && is_pop_jump(instrs[index - 1].op);
+        let closes_loop =
+            index > 0 && instr.op == StackOp::JUMP_BACKWARD && is_pop_jump(instrs[index - 1].op);
         if leaders[index] && !closes_loop {
             undecided = Some(index);
             current = None;

@@ -160,7 +160,12 @@ impl Liveness {
     }
 
     /// Walks a block backwards over its live instructions; `visit` gets the index and what is live behind it.
-    pub fn walk_back(&self, body: &mut Body, block: BlockId, mut visit: impl FnMut(&mut Body, usize, &TempSet)) {
+    pub fn walk_back(
+        &self,
+        body: &mut Body,
+        block: BlockId,
+        mut visit: impl FnMut(&mut Body, usize, &TempSet),
+    ) {
         let mut live = self.none.clone();
         self.live_out(body, block, &mut live);
         let mut kept = self.none.clone();

@@ -36,7 +36,7 @@ pub(crate) struct Lowering<'a> {
 }
 
 /// Lowers a code object's reachable blocks.
-pub fn lower(code: &CodeObject, cfg: &Cfg, options: &Options) -> Result<Body, TranslateError> {
+pub fn lower(code: &CodeObject, cfg: &Cfg, options: Options) -> Result<Body, TranslateError> {
     let order = cfg.reverse_postorder();
     let mut lowering = Lowering::new(code, cfg, &order, options);
     for block in &order {
@@ -57,7 +57,7 @@ pub fn lower(code: &CodeObject, cfg: &Cfg, options: &Options) -> Result<Body, Tr
 }
 
 impl<'a> Lowering<'a> {
-    fn new(code: &'a CodeObject, cfg: &'a Cfg, order: &[BlockId], options: &Options) -> Self {
+    fn new(code: &'a CodeObject, cfg: &'a Cfg, order: &[BlockId], options: Options) -> Self {
         let locals = code.nlocalsplus() as u32;
         let blocks = cfg.graph.node_indices().map(|node| new_block(cfg, BlockId(node.index() as u32)));
         let handlers = cfg.entries.iter().zip(&cfg.handler_blocks).map(|(entry, target)| Handler {
@@ -118,6 +118,13 @@ impl<'a> Lowering<'a> {
     /// The block behind this one.
     pub(crate) fn following(&self) -> BlockId {
         BlockId(self.block.0 + 1)
+    }
+
+    /// The opcode behind the current instruction.
+    pub(crate) fn next_op(&self) -> Option<StackOp> {
+        let instrs = &self.cfg.instrs;
+        let index = instrs.partition_point(|instr| instr.offset <= self.at.offset);
+        instrs.get(index).map(|instr| instr.op)
     }
 
     /// The block that the current instruction jumps to.
@@ -184,11 +191,14 @@ impl<'a> Lowering<'a> {
         };
         match known {
             Some(first) if first as u32 == depth => Ok(()),
-            Some(first) => {
-                Err(TranslateError::DepthMismatch { block: handler.target, first: first as u32, second: depth })
-            }
+            Some(first) => Err(TranslateError::DepthMismatch {
+                block: handler.target,
+                first: first as u32,
+                second: depth,
+            }),
             None => {
-                self.entries[handler.target.index()] = Some((self.body.locals..handler.written().end).collect());
+                self.entries[handler.target.index()] =
+                    Some((self.body.locals..handler.written().end).collect());
                 Ok(())
             }
         }

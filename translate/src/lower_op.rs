@@ -56,7 +56,7 @@ pub(crate) fn lower_instr(low: &mut Lowering<'_>) -> Lowered {
         S::LOAD_LOCALS => low.push_result(RegOp::LOAD_LOCALS, &[]),
         S::LOAD_BUILD_CLASS => low.push_result(RegOp::LOAD_BUILD_CLASS, &[]),
         S::LOAD_ASSERTION_ERROR => low.push_result(RegOp::LOAD_ASSERTION_ERROR, &[]),
-        S::SETUP_ANNOTATIONS => low.effect(RegOp::SETUP_ANNOTATIONS, &[]),
+        S::SETUP_ANNOTATIONS => low.consume::<0>(RegOp::SETUP_ANNOTATIONS, &[]),
 
         S::TO_BOOL => low.apply::<1>(RegOp::TO_BOOL, &[0]),
         S::UNARY_INVERT => low.apply::<1>(RegOp::UNARY_INVERT, &[0]),
@@ -210,17 +210,13 @@ impl Lowering<'_> {
         Ok(Arg::number(value))
     }
 
-    fn effect(&mut self, op: RegOp, args: &[Arg]) -> Lowered {
-        self.emit(op, args);
-        Ok(())
-    }
-
     /// Pushes the result of an operation that pops nothing.
     pub(crate) fn push_result(&mut self, op: RegOp, operands: &[Arg]) -> Lowered {
         let mut args = [Arg::NULL; 4];
         args[0] = self.push();
         args[1..=operands.len()].copy_from_slice(operands);
-        self.effect(op, &args[..=operands.len()])
+        self.emit(op, &args[..=operands.len()]);
+        Ok(())
     }
 
     /// Pops N values and pushes the result; `order` says which value stands at each operand.
@@ -237,7 +233,8 @@ impl Lowering<'_> {
         let mut args = vec![self.push()];
         args.extend(order.iter().map(|index| values[*index]));
         args.push(last);
-        self.effect(op, &args)
+        self.emit(op, &args);
+        Ok(())
     }
 
     /// Pops N values and pushes two.
@@ -245,7 +242,8 @@ impl Lowering<'_> {
         let values = self.pop_array::<N>()?;
         let mut args = vec![self.push_pair()];
         args.extend(values);
-        self.effect(op, &args)
+        self.emit(op, &args);
+        Ok(())
     }
 
     /// Pushes two free registers in a row.
@@ -260,7 +258,8 @@ impl Lowering<'_> {
     fn consume<const N: usize>(&mut self, op: RegOp, order: &[usize]) -> Lowered {
         let values = self.pop_array::<N>()?;
         let args: Vec<Arg> = order.iter().map(|index| values[*index]).collect();
-        self.effect(op, &args)
+        self.emit(op, &args);
+        Ok(())
     }
 
     /// Reads the top N values and pushes the result.
@@ -277,7 +276,8 @@ impl Lowering<'_> {
         let values = self.pop_array::<N>()?;
         let mut args = vec![Arg::reg(self.peek(position)?)];
         args.extend(values);
-        self.effect(op, &args)
+        self.emit(op, &args);
+        Ok(())
     }
 
     /// Pops `count` values and pushes what is built of them.

@@ -141,7 +141,9 @@ impl SymbolicStack {
         let slots: Vec<u32> = homes.chain(self.slots[count as usize..].iter().copied()).collect();
         self.holders.fill(0);
         self.slots.clear();
-        slots.into_iter().for_each(|slot| self.push(slot));
+        for slot in slots {
+            self.push(slot);
+        }
         moves
     }
 }
@@ -157,8 +159,7 @@ pub fn order_parallel_copy(mut pairs: Vec<(u32, u32)>, scratch: u32) -> Vec<(u32
     for (_, from) in &pairs {
         *readers.entry(*from).or_insert(0_u32) += 1;
     }
-    let into: BTreeMap<u32, usize> =
-        pairs.iter().enumerate().map(|(index, (to, _))| (*to, index)).collect();
+    let into: BTreeMap<u32, usize> = pairs.iter().enumerate().map(|(index, (to, _))| (*to, index)).collect();
     let mut done = vec![false; pairs.len()];
     let mut moves = Vec::with_capacity(pairs.len() + 1);
     let mut ready: Vec<usize> =

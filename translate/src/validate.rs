@@ -14,13 +14,15 @@ use crate::roles::shape;
 
 /// Checks a body between two stages.
 pub fn validate(body: &Body) -> Result<(), String> {
+    let mut placed = vec![false; body.blocks.len()];
+    body.order.iter().for_each(|block| placed[block.index()] = true);
     for block in &body.order {
-        check_block(body, *block)?;
+        check_block(body, *block, &placed)?;
     }
     check_assignment(body)
 }
 
-fn check_block(body: &Body, block: BlockId) -> Result<(), String> {
+fn check_block(body: &Body, block: BlockId, placed: &[bool]) -> Result<(), String> {
     let last = body.last(block);
     for index in body.indices(block).filter(|index| !body.instrs[*index].dead) {
         let instr = &body.instrs[index];
@@ -30,7 +32,7 @@ fn check_block(body: &Body, block: BlockId) -> Result<(), String> {
         check_registers(body, instr).map_err(|fault| format!("{block}: {}: {fault}", instr.op.name()))?;
     }
     let handler = body.handler(block).map(|handler| handler.target).filter(|_| can_raise(body, block));
-    match body.successors(block).chain(handler).find(|to| !body.order.contains_sorted(*to)) {
+    match body.successors(block).chain(handler).find(|to| !placed[to.index()]) {
         Some(to) => Err(format!("{block}: its successor {to} is not in the code")),
         None => Ok(()),
     }
@@ -43,16 +45,19 @@ pub fn can_raise(body: &Body, block: BlockId) -> bool {
 
 fn check_registers(body: &Body, instr: &Instr) -> Result<(), String> {
     let mut fault = None;
-    instr.clone().for_each_register(&mut body.lists.clone(), |arg, count| {
-        if arg.to_number() + count > body.registers {
-            fault = Some(format!("r{} is beyond the frame of {}", arg.to_number(), body.registers));
+    let mut expect_below = |end: u32| {
+        if end > body.registers {
+            fault = Some(format!("r{} is beyond the frame of {}", end - 1, body.registers));
         }
-    });
+    };
+    instr.for_each_def(&body.lists, |run| expect_below(run.end));
+    instr.for_each_use(&body.lists, |arg| expect_below(arg.as_reg().map_or(0, |register| register + 1)));
     let operands = instr.args.iter().zip(shape(instr.op).roles());
     if operands.clone().any(|(arg, role)| *role == Role::Use && arg.is_null()) {
         fault = Some("NULL as an operand".to_owned());
     }
-    if operands.clone().any(|(arg, role)| matches!(role, Role::Reg | Role::RegDef) && arg.as_reg().is_none()) {
+    if operands.clone().any(|(arg, role)| matches!(role, Role::Reg | Role::RegDef) && arg.as_reg().is_none())
+    {
         fault = Some("no register where one must be".to_owned());
     }
     fault.map_or(Ok(()), Err)
@@ -109,7 +114,9 @@ fn walk_block(
 fn check_uses(body: &Body, instr: &Instr, set: &TempSet) -> Result<(), String> {
     let mut fault = None;
     instr.for_each_use(&body.lists, |arg: Arg| {
-        if let Some(register) = arg.as_reg().filter(|register| body.is_temp(*register) && !set.contains(*register)) {
+        if let Some(register) =
+            arg.as_reg().filter(|register| body.is_temp(*register) && !set.contains(*register))
+        {
             fault = Some(format!("r{register} is read before it is written"));
         }
     });
@@ -163,21 +170,12 @@ pub fn validate_code(code: &RegCode) -> Result<(), String> {
         }
     }
     let bad = |entry: &&bytecode::reg_code::RegExceptionEntry| {
-        !starts(&is_start, i64::from(entry.target)) || u32::from(entry.slot) + u32::from(entry.lasti) >= u32::from(code.frame_size)
+        !starts(&is_start, i64::from(entry.target))
+            || u32::from(entry.slot) + u32::from(entry.lasti) >= u32::from(code.frame_size)
     };
     code.exceptions.iter().find(bad).map_or(Ok(()), |entry| Err(format!("bad handler range {entry:?}")))
 }
 
 fn starts(is_start: &[bool], word: i64) -> bool {
     usize::try_from(word).is_ok_and(|word| is_start.get(word) == Some(&true))
-}
-
-trait ContainsSorted {
-    fn contains_sorted(&self, block: BlockId) -> bool;
-}
-
-impl ContainsSorted for Vec<BlockId> {
-    fn contains_sorted(&self, block: BlockId) -> bool {
-        self.contains(&block)
-    }
 }

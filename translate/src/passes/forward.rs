@@ -162,7 +162,10 @@ impl<'a> Forwarding<'a> {
         let Some(register) = arg.as_reg() else { return arg };
         let Some(copy) = self.copies[register as usize] else { return arg };
         let holds = copy.version == self.versions[register as usize]
-            && copy.source.as_reg().is_none_or(|source| self.versions[source as usize] == copy.source_version);
+            && copy
+                .source
+                .as_reg()
+                .is_none_or(|source| self.versions[source as usize] == copy.source_version);
         if holds { copy.source } else { arg }
     }
 
@@ -210,7 +213,10 @@ impl<'a> Forwarding<'a> {
             RegOp::MOVE => self.rewrite_move(instr),
             RegOp::CALL_SELF_N if self.resolve(instr.args[2]).is_null() => {
                 let [dst, callee, _, count, ..] = instr.args;
-                *instr = Instr { list: instr.list, ..Instr::new(RegOp::CALL_N, &[dst, callee, count], instr.steps) };
+                *instr = Instr {
+                    list: instr.list,
+                    ..Instr::new(RegOp::CALL_N, &[dst, callee, count], instr.steps)
+                };
             }
             _ => {}
         }

@@ -1,0 +1,4 @@
+//! Tests of the translator, in one binary.
+
+mod corpus;
+mod library;
