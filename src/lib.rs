@@ -1,1 +1,3 @@
 //! Amphis: one Python compiler, two virtual machines.
+
+pub mod parity;
