@@ -172,3 +172,49 @@ fn entry(handler: &Handler, offsets: &[u32], start: u32, end: u32) -> ExceptionE
         lasti: handler.preserve_lasti,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::opcode::{NOP, RETURN_CONST};
+
+    fn instr(op: Opcode, target: Option<usize>) -> LinearInstr {
+        LinearInstr { op, arg: 0, location: Location::NONE, target, handler: None }
+    }
+
+    #[test]
+    fn jumps_take_prefixes_for_each_other_until_nothing_changes() {
+        // Each jump spans 255 units but for the other's prefix, which makes it 256 and asks for a prefix of its own.
+        let mut instrs = vec![instr(JUMP, Some(257)), instr(JUMP, Some(258))];
+        instrs.extend(vec![instr(NOP, None); 255]);
+        instrs.extend([instr(JUMP, Some(0)), instr(RETURN_CONST, None)]);
+        let mut encoded = select_opcodes(&instrs).unwrap();
+        let offsets = resolve_jump_offsets(&mut encoded);
+        let code = wordcode::decode(&encode(&encoded)).unwrap();
+        let target = |index: usize| code[index].jump_target().unwrap();
+        assert_eq!((target(0), target(1), target(257)), (offsets[257], offsets[258], 0));
+        assert_eq!(code[0].oparg, 257);
+        assert_eq!(code[257].op, StackOp::JUMP_BACKWARD);
+    }
+
+    #[test]
+    fn a_location_taken_from_the_next_instruction_crosses_runs() {
+        let at = |line| Location { line, end_line: line, col: 0, end_col: 1 };
+        let mut instrs = vec![instr(NOP, None); 4];
+        for (instr, location) in
+            instrs.iter_mut().zip([Location::NEXT, Location::NEXT, at(3), Location::NEXT])
+        {
+            instr.location = location;
+        }
+        instrs[3].op = RETURN_CONST;
+        resolve_next_locations(&mut instrs);
+        assert_eq!(instrs.iter().map(|instr| instr.location.line).collect::<Vec<_>>(), [3, 3, 3, -1]);
+    }
+
+    #[test]
+    fn a_jump_without_target_is_an_error() {
+        assert_eq!(select_opcodes(&[instr(JUMP, None)]).err(), Some(AssembleError::JumpPastEnd));
+        let lowered = select_opcodes(&[instr(opcode::POP_BLOCK, None)]).err();
+        assert_eq!(lowered, Some(AssembleError::UnloweredOpcode { opcode: opcode::POP_BLOCK.0 }));
+    }
+}

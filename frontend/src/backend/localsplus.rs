@@ -82,3 +82,70 @@ fn describe(unit: &Unit) -> LocalsPlus {
         local_kinds.chain(cell_kinds).chain(free_kinds).map(|(name, kind)| (name.clone(), kind)).unzip();
     LocalsPlus { names, kinds }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::opcode::{LOAD_FAST, RESUME, RETURN_VALUE};
+    use crate::ir::{Arg, InstrSequence};
+
+    /// `def f(free arg, b): yield …` with the parameter `arg` and the local `c` captured.
+    fn generator() -> Unit {
+        let mut seq = InstrSequence::default();
+        for (op, arg) in [
+            (RESUME, 0),
+            (LOAD_DEREF, 0),
+            (LOAD_CLOSURE, 1),
+            (LOAD_DEREF, 2),
+            (LOAD_FAST, 1),
+            (RETURN_VALUE, 0),
+        ] {
+            seq.emit(op, Arg::Value(arg), Location::NONE);
+        }
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        Unit {
+            seq,
+            consts: Vec::new(),
+            names: Vec::new(),
+            varnames: names(&["arg", "b"]),
+            cellvars: names(&["c", "arg"]),
+            freevars: names(&["free"]),
+            fast_hidden: names(&["b"]),
+            argcount: 1,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            flags: CodeFlags::GENERATOR,
+            name: "f".to_owned(),
+            qualname: "f".to_owned(),
+            firstlineno: 7,
+            const0_is_doc: false,
+        }
+    }
+
+    #[test]
+    fn cells_share_the_slots_of_captured_parameters() {
+        let unit = generator();
+        let mut cfg = Cfg::from_sequence(&unit.seq).unwrap();
+        let slots = prepare(&mut cfg, &unit).unwrap();
+        assert_eq!(slots.names, ["arg", "b", "c", "free"]);
+        assert_eq!(slots.kinds, [0x60, 0x30, 0x40, 0x80]);
+        let instrs: Vec<_> =
+            cfg[Cfg::ENTRY].instrs.iter().map(|instr| (instr.op, instr.arg, instr.line())).collect();
+        let prefix = [
+            (COPY_FREE_VARS, 1, -1),
+            (MAKE_CELL, 0, -1),
+            (MAKE_CELL, 2, -1),
+            (RETURN_GENERATOR, 0, 7),
+            (POP_TOP, 0, 7),
+        ];
+        assert_eq!(instrs[..5], prefix);
+        assert_eq!(instrs[6..10].iter().map(|instr| instr.1).collect::<Vec<_>>(), [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn an_unknown_cell_is_an_error() {
+        let unit = Unit { freevars: Vec::new(), ..generator() };
+        let mut cfg = Cfg::from_sequence(&unit.seq).unwrap();
+        assert_eq!(prepare(&mut cfg, &unit).err(), Some(AssembleError::MissingVariable { index: 2 }));
+    }
+}

@@ -121,3 +121,37 @@ fn is_swappable(op: Opcode) -> bool {
 fn stored_local(instr: &CfgInstr) -> Option<u32> {
     matches!(instr.op, STORE_FAST | STORE_FAST_MAYBE_NULL).then_some(instr.arg)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Location;
+
+    fn optimized(instrs: &[(Opcode, u32)]) -> Vec<(Opcode, u32)> {
+        let location = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
+        let mut instrs: Vec<_> = instrs.iter().map(|(op, arg)| CfgInstr::new(*op, *arg, location)).collect();
+        optimize_swaps(&mut instrs);
+        instrs.iter().filter(|instr| instr.op != NOP).map(|instr| (instr.op, instr.arg)).collect()
+    }
+
+    #[test]
+    fn stores_are_exchanged_instead_of_values() {
+        assert_eq!(
+            optimized(&[(SWAP, 2), (STORE_FAST, 0), (STORE_FAST, 1)]),
+            [(STORE_FAST, 1), (STORE_FAST, 0)]
+        );
+        let same_local = [(SWAP, 2), (STORE_FAST, 0), (STORE_FAST, 0)];
+        assert_eq!(optimized(&same_local), same_local);
+    }
+
+    #[test]
+    fn runs_are_as_short_as_their_permutation_allows() {
+        use crate::backend::opcode::RETURN_VALUE;
+        let end = (RETURN_VALUE, 0);
+        assert_eq!(optimized(&[(SWAP, 3), (SWAP, 3), end]), [end]);
+        assert_eq!(
+            optimized(&[(SWAP, 2), (SWAP, 3), (SWAP, 2), (SWAP, 3), end]),
+            [(SWAP, 3), (SWAP, 2), end]
+        );
+    }
+}
