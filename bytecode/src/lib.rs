@@ -3,6 +3,7 @@
 
 pub mod code;
 pub mod depth;
+pub mod dis;
 pub mod exception_table;
 pub mod location_table;
 pub mod marshal;
@@ -11,7 +12,9 @@ pub mod opcode_number;
 pub mod pyc;
 pub mod reg_code;
 pub mod reg_op;
+pub mod repr;
 pub mod stack_op;
+mod unicode_printable;
 pub mod verify;
 pub mod wordcode;
 

@@ -240,43 +240,14 @@ impl Flow<'_> {
         let base = state.stack.len() - instr.op.popped(instr.oparg) as usize;
         let found = state.stack.split_off(base);
         check_inputs(instr, effect.inputs, &found)?;
-        self.check_special(instr, state, &found)?;
-        let mut pushed = Pushed { instr, inputs: effect.inputs, found: &found };
+        check_special(instr, state, &found)?;
+        let pushed = Pushed { instr, inputs: effect.inputs, found: &found };
         let locals = &mut state.locals;
         let special = self.special_result(instr, locals, &found)?;
         for item in effect.outputs {
             pushed.push(item, special, &mut state.stack);
         }
         self.write_locals(instr, state, &found);
-        Ok(())
-    }
-
-    /// Checks that the table cannot say.
-    fn check_special(&self, instr: &Instr, state: &State, found: &[Slot]) -> Result<(), VerifyError> {
-        let Instr { offset, op, oparg, .. } = *instr;
-        match op {
-            StackOp::RETURN_VALUE | StackOp::RETURN_CONST if !state.stack.is_empty() => {
-                let depth = (state.stack.len() + found.len()) as u32;
-                Err(VerifyError::ReturnDepth { offset, depth })
-            }
-            StackOp::RERAISE if oparg > 0 && found[0].kinds != Kinds::LASTI => {
-                Err(VerifyError::HandlerState { offset, op, wanted: "the offset of a raising instruction" })
-            }
-            StackOp::POP_EXCEPT if found[0].kinds != Kinds::PREV_EXC => {
-                Err(VerifyError::HandlerState { offset, op, wanted: "the exception that was handled before" })
-            }
-            StackOp::SET_FUNCTION_ATTRIBUTE => check_closure(instr, found),
-            _ => self.check_cell(instr, state),
-        }
-    }
-
-    fn check_cell(&self, instr: &Instr, state: &State) -> Result<(), VerifyError> {
-        let Instr { offset, op, oparg, .. } = *instr;
-        let slot = oparg as usize;
-        let needs_cell = op.operand_kind() == OperandKind::Deref && op != StackOp::MAKE_CELL;
-        if needs_cell && state.locals[slot].kinds != Kinds::CELL {
-            return Err(VerifyError::NotCell { offset, op, slot });
-        }
         Ok(())
     }
 
@@ -340,6 +311,35 @@ impl Flow<'_> {
             _ => {}
         }
     }
+}
+
+/// Checks that the table cannot say.
+fn check_special(instr: &Instr, state: &State, found: &[Slot]) -> Result<(), VerifyError> {
+    let Instr { offset, op, oparg, .. } = *instr;
+    match op {
+        StackOp::RETURN_VALUE | StackOp::RETURN_CONST if !state.stack.is_empty() => {
+            let depth = (state.stack.len() + found.len()) as u32;
+            Err(VerifyError::ReturnDepth { offset, depth })
+        }
+        StackOp::RERAISE if oparg > 0 && found[0].kinds != Kinds::LASTI => {
+            Err(VerifyError::HandlerState { offset, op, wanted: "the offset of a raising instruction" })
+        }
+        StackOp::POP_EXCEPT if found[0].kinds != Kinds::PREV_EXC => {
+            Err(VerifyError::HandlerState { offset, op, wanted: "the exception that was handled before" })
+        }
+        StackOp::SET_FUNCTION_ATTRIBUTE => check_closure(instr, found),
+        _ => check_cell(instr, state),
+    }
+}
+
+fn check_cell(instr: &Instr, state: &State) -> Result<(), VerifyError> {
+    let Instr { offset, op, oparg, .. } = *instr;
+    let slot = oparg as usize;
+    let needs_cell = op.operand_kind() == OperandKind::Deref && op != StackOp::MAKE_CELL;
+    if needs_cell && state.locals[slot].kinds != Kinds::CELL {
+        return Err(VerifyError::NotCell { offset, op, slot });
+    }
+    Ok(())
 }
 
 fn writes_locals(op: StackOp) -> bool {
@@ -425,18 +425,18 @@ struct Pushed<'a> {
 
 impl Pushed<'_> {
     /// Pushes what an output of the table stands for: an input of the same name, or something new.
-    fn push(&mut self, item: &StackItem, special: Special, stack: &mut Vec<Slot>) {
-        match (special, item.name) {
-            (Special::One(slot), _) | (Special::Two(slot, _), "value1") | (Special::Two(_, slot), _) => {
-                stack.push(slot)
-            }
-            (Special::None, name) => match self.input(name) {
-                Some(slots) => stack.extend_from_slice(slots),
-                None => {
+    fn push(&self, item: &StackItem, special: Special, stack: &mut Vec<Slot>) {
+        match special {
+            Special::One(slot) => stack.push(slot),
+            Special::Two(first, second) => stack.push(if item.name == "value1" { first } else { second }),
+            Special::None => {
+                if let Some(slots) = self.input(item.name) {
+                    stack.extend_from_slice(slots);
+                } else {
                     let count = item.count(self.instr.oparg) as usize;
                     stack.resize(stack.len() + count, new_slot(item));
                 }
-            },
+            }
         }
     }
 
