@@ -5,8 +5,6 @@
 //! encoded ([`encode`]). Registers below `nlocalsplus` are the code object's own variables and hold at every call, raise
 //! and safepoint what they hold in the stack form; only temporaries are moved, forwarded and removed.
 
-#![expect(dead_code, reason = "the passes that use the rest are on their way")]
-
 mod cfg;
 mod encode;
 mod error;
@@ -31,37 +29,19 @@ pub use validate::validate_code;
 
 use cfg::Cfg;
 use ir::Body;
-use liveness::Liveness;
 
 /// Translates one code object; those in its constants are not touched.
 pub fn translate(code: &CodeObject, options: &Options) -> Result<RegCode, TranslateError> {
     let cfg = Cfg::build(code)?;
     let mut body = lower::lower(code, &cfg, *options)?;
     check(&body, "lowering")?;
-    optimize(&mut body, *options)?;
+    passes::run(&mut body, *options, check)?;
     let layout = layout::layout(&mut body);
     let code = encode::encode(&body, &layout);
     if cfg!(debug_assertions) {
         validate_code(&code).map_err(|fault| TranslateError::Invalid { stage: "encoding", fault })?;
     }
     Ok(code)
-}
-
-fn optimize(body: &mut Body, options: Options) -> Result<(), TranslateError> {
-    let kinds = passes::forward::Kinds {
-        copies: options.has(Pass::CopyForwarding),
-        constants: options.has(Pass::ConstantOperands),
-    };
-    if kinds.copies || kinds.constants {
-        passes::forward::forward(body, kinds);
-        check(body, "forwarding")?;
-    }
-    let liveness = Liveness::analyze(body);
-    if options.has(Pass::DeadMoves) {
-        passes::dead_moves::remove_dead_moves(body, &liveness);
-        check(body, "dead-moves")?;
-    }
-    Ok(())
 }
 
 /// Checks the form's rules after a stage, in debug builds.

@@ -21,7 +21,7 @@ pub(crate) fn lower_instr(low: &mut Lowering<'_>) -> Lowered {
         S::COPY => low.copy(oparg),
         S::SWAP => low.swap(oparg),
         S::END_SEND => low.end_send(),
-        S::PUSH_NULL => low.push_null(),
+        S::PUSH_NULL => low.apply::<0>(RegOp::LOAD_NULL, &[]),
 
         S::LOAD_CONST => low.load_const(oparg),
         S::LOAD_FAST => low.load_fast(oparg),
@@ -53,9 +53,9 @@ pub(crate) fn lower_instr(low: &mut Lowering<'_>) -> Lowered {
         S::IMPORT_NAME => low.import_name(),
         S::IMPORT_FROM => low.import_from(),
 
-        S::LOAD_LOCALS => low.push_result(RegOp::LOAD_LOCALS, &[]),
-        S::LOAD_BUILD_CLASS => low.push_result(RegOp::LOAD_BUILD_CLASS, &[]),
-        S::LOAD_ASSERTION_ERROR => low.push_result(RegOp::LOAD_ASSERTION_ERROR, &[]),
+        S::LOAD_LOCALS => low.apply::<0>(RegOp::LOAD_LOCALS, &[]),
+        S::LOAD_BUILD_CLASS => low.apply::<0>(RegOp::LOAD_BUILD_CLASS, &[]),
+        S::LOAD_ASSERTION_ERROR => low.apply::<0>(RegOp::LOAD_ASSERTION_ERROR, &[]),
         S::SETUP_ANNOTATIONS => low.consume::<0>(RegOp::SETUP_ANNOTATIONS, &[]),
 
         S::TO_BOOL => low.apply::<1>(RegOp::TO_BOOL, &[0]),
@@ -211,19 +211,19 @@ impl Lowering<'_> {
     }
 
     /// Pushes the result of an operation that pops nothing.
-    pub(crate) fn push_result(&mut self, op: RegOp, operands: &[Arg]) -> Lowered {
+    pub(crate) fn push_result(&mut self, op: RegOp, operands: &[Arg]) {
         let mut args = [Arg::NULL; 4];
         args[0] = self.push();
         args[1..=operands.len()].copy_from_slice(operands);
         self.emit(op, &args[..=operands.len()]);
-        Ok(())
     }
 
     /// Pops N values and pushes the result; `order` says which value stands at each operand.
     fn apply<const N: usize>(&mut self, op: RegOp, order: &[usize; N]) -> Lowered {
         let values = self.pop_array::<N>()?;
         let operands = order.map(|index| values[index]);
-        self.push_result(op, &operands)
+        self.push_result(op, &operands);
+        Ok(())
     }
 
     /// The same with a plain number as the last operand.
@@ -268,7 +268,8 @@ impl Lowering<'_> {
         for (position, value) in (1..).zip(values.iter_mut().rev()) {
             *value = Arg::reg(self.peek(position)?);
         }
-        self.push_result(op, &values)
+        self.push_result(op, &values);
+        Ok(())
     }
 
     /// Pops N values and adds them to the container that is then the `position`th from the top.

@@ -19,7 +19,7 @@ impl Lowering<'_> {
         if self.renames {
             self.stack.push(source);
         } else {
-            self.push_result(RegOp::MOVE, &[Arg::reg(source)])?;
+            self.push_result(RegOp::MOVE, &[Arg::reg(source)]);
         }
         Ok(())
     }
@@ -43,8 +43,8 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    pub(crate) fn push_null(&mut self) -> Lowered {
-        self.push_result(RegOp::LOAD_NULL, &[])
+    fn push_null(&mut self) {
+        self.push_result(RegOp::LOAD_NULL, &[]);
     }
 
     fn local(&self, index: u32) -> Result<Arg, TranslateError> {
@@ -65,23 +65,27 @@ impl Lowering<'_> {
         if index as usize >= self.code.consts.len() {
             return Err(self.bad_oparg());
         }
-        self.push_result(RegOp::LOAD_CONST, &[Arg::number(index)])
+        self.push_result(RegOp::LOAD_CONST, &[Arg::number(index)]);
+        Ok(())
     }
 
     pub(crate) fn load_fast(&mut self, local: u32) -> Lowered {
         let local = self.local(local)?;
-        self.push_result(RegOp::MOVE, &[local])
+        self.push_result(RegOp::MOVE, &[local]);
+        Ok(())
     }
 
     pub(crate) fn load_fast_check(&mut self, local: u32) -> Lowered {
         let local = self.local(local)?;
         self.emit(RegOp::CHECK_LOCAL, &[local]);
-        self.push_result(RegOp::MOVE, &[local])
+        self.push_result(RegOp::MOVE, &[local]);
+        Ok(())
     }
 
     pub(crate) fn load_fast_and_clear(&mut self, local: u32) -> Lowered {
         let local = self.local(local)?;
-        self.push_result(RegOp::LOAD_FAST_AND_CLEAR, &[local])
+        self.push_result(RegOp::LOAD_FAST_AND_CLEAR, &[local]);
+        Ok(())
     }
 
     pub(crate) fn store_fast(&mut self, local: u32) -> Lowered {
@@ -108,7 +112,8 @@ impl Lowering<'_> {
 
     pub(crate) fn load_deref(&mut self) -> Lowered {
         let cell = self.local(self.at.oparg)?;
-        self.push_result(RegOp::LOAD_DEREF, &[cell])
+        self.push_result(RegOp::LOAD_DEREF, &[cell]);
+        Ok(())
     }
 
     pub(crate) fn store_deref(&mut self) -> Lowered {
@@ -121,24 +126,30 @@ impl Lowering<'_> {
     pub(crate) fn load_from_dict_or_deref(&mut self) -> Lowered {
         let cell = self.local(self.at.oparg)?;
         let mapping = Arg::reg(self.pop()?);
-        self.push_result(RegOp::LOAD_FROM_DICT_OR_DEREF, &[mapping, cell])
+        self.push_result(RegOp::LOAD_FROM_DICT_OR_DEREF, &[mapping, cell]);
+        Ok(())
     }
 
     pub(crate) fn load_global(&mut self) -> Lowered {
         let name = self.name(self.at.oparg >> 1)?;
-        self.push_result(RegOp::LOAD_GLOBAL, &[name])?;
-        if self.at.oparg & 1 != 0 { self.push_null() } else { Ok(()) }
+        self.push_result(RegOp::LOAD_GLOBAL, &[name]);
+        if self.at.oparg & 1 != 0 {
+            self.push_null();
+        }
+        Ok(())
     }
 
     pub(crate) fn load_name(&mut self) -> Lowered {
         let name = self.name(self.at.oparg)?;
-        self.push_result(RegOp::LOAD_NAME, &[name])
+        self.push_result(RegOp::LOAD_NAME, &[name]);
+        Ok(())
     }
 
     pub(crate) fn load_from_dict_or_globals(&mut self) -> Lowered {
         let name = self.name(self.at.oparg)?;
         let mapping = Arg::reg(self.pop()?);
-        self.push_result(RegOp::LOAD_FROM_DICT_OR_GLOBALS, &[mapping, name])
+        self.push_result(RegOp::LOAD_FROM_DICT_OR_GLOBALS, &[mapping, name]);
+        Ok(())
     }
 
     pub(crate) fn store_name(&mut self, op: RegOp) -> Lowered {
@@ -158,7 +169,8 @@ impl Lowering<'_> {
         let name = self.name(self.at.oparg >> 1)?;
         let object = Arg::reg(self.pop()?);
         if self.at.oparg & 1 == 0 {
-            return self.push_result(RegOp::LOAD_ATTR, &[object, name]);
+            self.push_result(RegOp::LOAD_ATTR, &[object, name]);
+            return Ok(());
         }
         let pair = self.push_pair();
         self.emit(RegOp::LOAD_METHOD, &[pair, object, name]);
@@ -197,13 +209,15 @@ impl Lowering<'_> {
         let name = self.name(self.at.oparg)?;
         let fromlist = Arg::reg(self.pop()?);
         let level = Arg::reg(self.pop()?);
-        self.push_result(RegOp::IMPORT_NAME, &[level, fromlist, name])
+        self.push_result(RegOp::IMPORT_NAME, &[level, fromlist, name]);
+        Ok(())
     }
 
     pub(crate) fn import_from(&mut self) -> Lowered {
         let name = self.name(self.at.oparg)?;
         let module = Arg::reg(self.peek(1)?);
-        self.push_result(RegOp::IMPORT_FROM, &[module, name])
+        self.push_result(RegOp::IMPORT_FROM, &[module, name]);
+        Ok(())
     }
 }
 
@@ -291,13 +305,14 @@ impl Lowering<'_> {
 
     pub(crate) fn call_function_ex(&mut self, has_keywords: bool) -> Lowered {
         if !has_keywords {
-            self.push_null()?;
+            self.push_null();
         }
         let keywords = Arg::reg(self.pop()?);
         let arguments = Arg::reg(self.pop()?);
         self.pop()?;
         let callee = Arg::reg(self.pop()?);
-        self.push_result(RegOp::CALL_EX, &[callee, arguments, keywords])
+        self.push_result(RegOp::CALL_EX, &[callee, arguments, keywords]);
+        Ok(())
     }
 }
 
@@ -380,13 +395,15 @@ impl Lowering<'_> {
     pub(crate) fn check_exc_match(&mut self) -> Lowered {
         let match_type = Arg::reg(self.pop()?);
         let exception = Arg::reg(self.peek(1)?);
-        self.push_result(RegOp::CHECK_EXC_MATCH, &[exception, match_type])
+        self.push_result(RegOp::CHECK_EXC_MATCH, &[exception, match_type]);
+        Ok(())
     }
 
     pub(crate) fn with_except_start(&mut self) -> Lowered {
         let exit = Arg::reg(self.peek(4)?);
         let exception = Arg::reg(self.peek(1)?);
-        self.push_result(RegOp::WITH_EXCEPT_START, &[exit, exception])
+        self.push_result(RegOp::WITH_EXCEPT_START, &[exit, exception]);
+        Ok(())
     }
 
     /// Where the stack form leaves None for `END_SEND` to drop, this leaves NULL.
@@ -394,8 +411,9 @@ impl Lowering<'_> {
         let exception = self.pop()?;
         self.pop()?;
         self.pop()?;
-        self.push_null()?;
-        self.push_result(RegOp::CLEANUP_THROW, &[Arg::reg(exception)])
+        self.push_null();
+        self.push_result(RegOp::CLEANUP_THROW, &[Arg::reg(exception)]);
+        Ok(())
     }
 
     pub(crate) fn raise(&mut self, argc: u32) -> Lowered {

@@ -34,6 +34,13 @@ pub enum Pass {
     SlotCompaction,
 }
 
+impl Pass {
+    /// The pass's name.
+    pub fn name(self) -> &'static str {
+        PASSES.iter().find(|info| info.pass == self).map_or("", |info| info.name)
+    }
+}
+
 /// A pass's name and what it does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PassInfo {

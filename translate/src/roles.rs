@@ -35,11 +35,6 @@ impl Shape {
     pub fn target(&self) -> Option<usize> {
         self.target
     }
-
-    /// Index of the operand with role `Def`.
-    pub fn def(&self) -> Option<usize> {
-        self.def
-    }
 }
 
 /// The shape of an opcode's row.
@@ -108,6 +103,11 @@ impl Instr {
     /// The register of the operand with role `Def`.
     pub fn def(&self) -> Option<u32> {
         shape(self.op).def.map(|index| self.args[index].to_number())
+    }
+
+    /// Index of the operand with role `Def`.
+    pub fn def_index(&self) -> Option<usize> {
+        shape(self.op).def
     }
 
     /// Calls `visit` with each register or constant that the instruction reads.
