@@ -1,2 +1,45 @@
 //! The command line.
-fn main() {}
+
+mod commands;
+mod error;
+mod input;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::CliError;
+
+/// One Python 3.13 compiler, two virtual machines: stack wordcode against register code, measured.
+#[derive(Parser)]
+#[command(name = "amphis", version, arg_required_else_help = true, propagate_version = true)]
+#[command(after_help = "Exit status: 0 fine, 1 the program raised, 2 wrong usage or unreadable input, \
+                        3 the machines disagree or a proof fails.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Dis(commands::dis::DisArgs),
+    Verify(commands::verify::VerifyArgs),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Dis(args) => commands::dis::run(&args),
+        Command::Verify(args) => commands::verify::run(&args),
+    };
+    match result {
+        Ok(code) => code,
+        // Whoever reads our output has seen enough of it.
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            // If not even this can be written, the exit status has to say it.
+            let _ = writeln!(io::stderr(), "amphis: {error}");
+            ExitCode::from(error::STATUS_USAGE)
+        }
+    }
+}

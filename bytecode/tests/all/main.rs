@@ -3,7 +3,9 @@
 
 mod disassembly;
 mod library;
+mod malformed;
 mod opcodes;
 mod oracle;
+mod reference;
 mod round_trip;
 mod verifier;

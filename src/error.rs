@@ -1,0 +1,65 @@
+//! What ends a command early, and the exit status that goes with it.
+
+use std::io;
+use std::path::PathBuf;
+
+use bytecode::dis::DisError;
+use bytecode::pyc::PycError;
+
+/// Exit status where a machine disagrees with the other or a proof fails.
+pub const STATUS_DISAGREE: u8 = 3;
+
+/// Exit status for wrong usage and unreadable input.
+pub const STATUS_USAGE: u8 = 2;
+
+/// Why a command cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A file or folder cannot be read.
+    #[error("{}: {error}", path.display())]
+    Read {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A file is not what its name says.
+    #[error("{}: {error}", path.display())]
+    Pyc {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: PycError,
+    },
+    /// A file of a kind that the command does not read.
+    #[error("{}: not a .pyc file", path.display())]
+    Kind {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A code object cannot be disassembled.
+    #[error("{}: {error}", path.display())]
+    Dis {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: DisError,
+    },
+    /// No code object has the name asked for.
+    #[error("{}: no function or class is called {name}", path.display())]
+    NoSuchFunction {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// Nothing to work on.
+    #[error("no .pyc file in {}", paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
+    NoFiles {
+        /// Where there is none.
+        paths: Vec<PathBuf>,
+    },
+    /// Standard output takes no more.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}

@@ -1,0 +1,133 @@
+//! The command line: what it prints and which exit status it ends with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use bytecode::pyc::{self, PycHeader};
+use bytecode::{CodeFlags, CodeObject, Const, StackOp as Op, wordcode};
+use pretty_assertions::assert_eq;
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    fs::create_dir_all(&folder).expect("folders can be made");
+    folder
+}
+
+fn code(name: &str, instrs: &[(Op, u32)], consts: Vec<Const>) -> CodeObject {
+    let mut bytes = Vec::new();
+    for (op, oparg) in instrs {
+        wordcode::emit(&mut bytes, *op, *oparg);
+    }
+    CodeObject {
+        argcount: 0,
+        posonlyargcount: 0,
+        kwonlyargcount: 0,
+        stacksize: 3,
+        flags: CodeFlags(0),
+        code: bytes.into(),
+        consts: consts.into(),
+        names: ["f".into()].into(),
+        localsplusnames: [].into(),
+        localspluskinds: [].into(),
+        filename: "prog.py".into(),
+        name: name.into(),
+        qualname: name.into(),
+        firstlineno: 1,
+        linetable: [].into(),
+        exceptiontable: [].into(),
+    }
+}
+
+fn write(path: &Path, code: &CodeObject) {
+    fs::write(path, pyc::write(PycHeader::default(), code)).expect("files can be written");
+}
+
+/// A module that defines a function.
+fn sound() -> CodeObject {
+    let function = code("f", &[(Op::RESUME, 0), (Op::RETURN_CONST, 0)], vec![Const::Int(7)]);
+    let define = [
+        (Op::RESUME, 0),
+        (Op::LOAD_CONST, 0),
+        (Op::MAKE_FUNCTION, 0),
+        (Op::STORE_NAME, 0),
+        (Op::RETURN_CONST, 1),
+    ];
+    code("<module>", &define, vec![Const::Code(function.into()), Const::None])
+}
+
+fn amphis(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_amphis")).args(args).current_dir(folder).output().expect("amphis starts")
+}
+
+fn assert_output(output: &Output, status: i32, stdout: &str, stderr: &str) {
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), stderr);
+    assert_eq!(output.status.code(), Some(status));
+}
+
+#[test]
+fn dis_prints_the_file_and_what_is_nested() {
+    let folder = folder("dis");
+    write(&folder.join("prog.pyc"), &sound());
+    let module = "          RESUME                   0
+          LOAD_CONST               0 (<code object f at 0x0, file \"prog.py\", line 1>)
+          MAKE_FUNCTION
+          STORE_NAME               0 (f)
+          RETURN_CONST             1 (None)
+";
+    let function = "          RESUME                   0\n          RETURN_CONST             0 (7)\n";
+    let both =
+        format!("{module}\nDisassembly of <code object f at 0x0, file \"prog.py\", line 1>:\n{function}");
+    assert_output(&amphis(&folder, &["dis", "prog.pyc"]), 0, &both, "");
+    assert_output(&amphis(&folder, &["dis", "--function", "f", "prog.pyc"]), 0, function, "");
+    let missing = "amphis: prog.pyc: no function or class is called g\n";
+    assert_output(&amphis(&folder, &["dis", "--function", "g", "prog.pyc"]), 2, "", missing);
+}
+
+#[test]
+fn dis_prints_json() {
+    let folder = folder("dis_json");
+    write(&folder.join("prog.pyc"), &sound());
+    let output = amphis(&folder, &["dis", "--json", "prog.pyc"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(value["code_objects"][0]["instructions"][3]["op"], "STORE_NAME");
+    assert_eq!(value["code_objects"][1]["name"], "f");
+    assert_eq!(value["code_objects"][1]["consts"][0], "7");
+}
+
+#[test]
+fn unreadable_input_ends_with_status_2() {
+    let folder = folder("unreadable");
+    fs::write(folder.join("short.pyc"), b"x").expect("files can be written");
+    let missing = "amphis: missing.pyc: No such file or directory (os error 2)\n";
+    assert_output(&amphis(&folder, &["dis", "missing.pyc"]), 2, "", missing);
+    let short = "amphis: short.pyc: file has 1 bytes, fewer than the header of a .pyc file\n";
+    assert_output(&amphis(&folder, &["dis", "short.pyc"]), 2, "", short);
+    assert_output(&amphis(&folder, &["dis", "prog.txt"]), 2, "", "amphis: prog.txt: not a .pyc file\n");
+    let nothing = "amphis: nowhere: No such file or directory (os error 2)\n";
+    assert_output(&amphis(&folder, &["verify", "nowhere"]), 2, "", nothing);
+    assert_eq!(amphis(&folder, &["dis"]).status.code(), Some(2));
+}
+
+#[test]
+fn verify_tells_sound_code_from_malformed() {
+    let folder = folder("verify");
+    write(&folder.join("sound.pyc"), &sound());
+    let output = amphis(&folder, &["verify", "--json", "."]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&value["files"], &value["code_objects"]), (&1.into(), &2.into()));
+    assert_eq!(output.status.code(), Some(0));
+
+    let malformed = self::folder("verify_malformed");
+    write(
+        &malformed.join("bad.pyc"),
+        &code("bad", &[(Op::POP_TOP, 0), (Op::RETURN_CONST, 0)], vec![Const::None]),
+    );
+    let output = amphis(&malformed, &["verify", "."]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let refusal = "refused: ./bad.pyc: bad (line 1): offset 0: takes 1 values from a stack of depth 0\n";
+    assert!(text.starts_with(refusal), "{text}");
+    assert_eq!(output.status.code(), Some(3));
+}
