@@ -1,1 +1,43 @@
-//! The owner of Python's meaning: values, heap, types and protocols.
+//! The owner of Python's meaning: values, the heap and its collector, types, the protocols of attributes, calls,
+//! operators and iteration, built-in functions and native modules, the value stack, frames, unwinding and tracebacks.
+//!
+//! Both machines call it; it knows neither. A machine fetches operands, calls an operation, stores the result.
+
+mod attr;
+mod bind;
+mod boot;
+mod call;
+pub mod cell;
+pub mod code;
+pub mod cx;
+mod dict;
+mod dict_ops;
+mod doors;
+mod exception;
+pub mod frame;
+mod gc;
+mod generator;
+pub mod heap;
+mod modules;
+pub mod native;
+mod object;
+pub mod ops;
+pub mod output;
+mod prepare;
+mod resume;
+mod set;
+mod shape;
+mod str_object;
+mod suggest;
+mod text;
+mod type_object;
+mod types;
+mod value;
+mod vm;
+
+pub use attr::Found;
+pub use call::CallArgs;
+pub use cx::{Args, Cx, Handle, Local, Raised, Res, Root};
+pub use resume::Flow;
+pub use value::Value;
+pub use vm::{CompileFailure, CompileRequest, Compiler, Counters, MachineHooks, Vm};

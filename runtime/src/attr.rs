@@ -1,0 +1,661 @@
+//! Attribute access: the generic protocol over shapes, instance dicts and descriptors, as frames where Python code runs.
+
+#![expect(unsafe_code, reason = "instances are reached through cells")]
+
+use crate::call::CallArgs;
+use crate::cell::*;
+use crate::cx::{Cx, Handle, Raised, Root};
+use crate::dict_ops::dict_data;
+use crate::frame::Cont;
+use crate::native::Binding;
+use crate::shape::{MAX_ATTRIBUTES, MAX_SHAPES};
+use crate::type_object::type_flag;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// What loading an attribute found, for inline caches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// In the instance's slot.
+    Slot(usize),
+    /// A function or native method of the type, to be called with the instance first.
+    Method(Value),
+    /// In a module's or type's namespace: dict and position.
+    Entry(Value, usize),
+    /// A plain value of the type.
+    ClassValue(Value),
+    /// Nothing that can be cached.
+    Other,
+}
+
+impl Vm {
+    /// `object.name`; the result, `RAISED` or `PUSHED`.
+    pub fn load_attr(&mut self, object: Value, name: Value) -> Value {
+        let ty = self.type_of(object);
+        let flags = self.type_data(ty).flags;
+        if flags & (type_flag::CUSTOM_GETATTRIBUTE | type_flag::HAS_GETATTR) != 0 {
+            return self.load_attr_hooked(object, ty, name);
+        }
+        self.generic_load_attr(object, name)
+    }
+
+    fn load_attr_hooked(&mut self, object: Value, ty: Value, name: Value) -> Value {
+        let payload = [object, name];
+        if self.type_data(ty).has(type_flag::CUSTOM_GETATTRIBUTE) {
+            let hook = self.lookup(ty, self.names.__getattribute__);
+            let args = [object, name];
+            return if self.type_data(ty).has(type_flag::HAS_GETATTR) {
+                self.call_then(hook, CallArgs::positional(&args), Cont::GetAttr, &payload)
+            } else {
+                self.call(hook, CallArgs::positional(&args), Cont::Store)
+            };
+        }
+        // Only `__getattr__`: a plain hit needs no continuation, and getters run through a door.
+        let result = match self.door(|vm| vm.generic_load_attr(object, name)) {
+            Ok(value) => value,
+            Err(Raised) => Value::RAISED,
+        };
+        if result == Value::RAISED { self.raised_into(Cont::GetAttr, &payload) } else { result }
+    }
+
+    /// `object.__getattribute__` as `object` (or `type`, or a module) defines it, without `__getattr__`.
+    pub(crate) fn generic_load_attr(&mut self, object: Value, name: Value) -> Value {
+        match object.kind() {
+            Some(Kind::Type) => return self.type_load_attr(object, name),
+            Some(Kind::Boxed) if self.type_of(object) == self.types.super_ => {
+                return crate::types::super_object::load_attr(self, object, name);
+            }
+            _ => {}
+        }
+        let ty = self.type_of(object);
+        let of_type = self.lookup(ty, name);
+        if !of_type.is_undef() && self.is_data_descriptor(of_type) {
+            return self.get_descriptor(of_type, object, ty);
+        }
+        if let Some(value) = self.instance_attr(object, name) {
+            return value;
+        }
+        if !of_type.is_undef() {
+            return self.get_descriptor(of_type, object, ty);
+        }
+        if object.is_kind(Kind::Module) {
+            return self.module_load_attr(object, name);
+        }
+        self.raise_attribute_error(object, name);
+        Value::RAISED
+    }
+
+    /// A module's `__getattr__` (PEP 562).
+    fn module_load_attr(&mut self, module: Value, name: Value) -> Value {
+        // SAFETY: the module is live.
+        let dict = unsafe { (*module.cast::<ModuleCell>()).dict };
+        if let Some(hook) = self.dict_get_str(dict, self.names.__getattr__) {
+            return self.call(hook, CallArgs::positional(&[name]), Cont::Store);
+        }
+        self.raise_attribute_error(module, name);
+        Value::RAISED
+    }
+
+    /// An attribute of the instance itself.
+    #[inline]
+    pub(crate) fn instance_attr(&self, object: Value, name: Value) -> Option<Value> {
+        if let Some(instance) = object.as_cell::<ObjectCell>() {
+            // SAFETY: the instance is live.
+            unsafe {
+                let shape = self.shapes.get((*instance).header.shape);
+                if shape.is_dict_mode {
+                    let dict = (*instance).extra;
+                    return if dict.is_undef() { None } else { self.dict_get_str(dict, name) };
+                }
+                let slot = shape.slot(name)?;
+                let value = *self.slot_address(instance, slot);
+                return (!value.is_undef()).then_some(value);
+            }
+        }
+        let dict = self.dict_of_instance(object)?;
+        self.dict_get_str(dict, name)
+    }
+
+    /// Where an instance's attribute slot lies.
+    ///
+    /// # Safety
+    /// The instance is live, not in dict mode, and its shape has the slot.
+    #[inline(always)]
+    pub(crate) unsafe fn slot_address(&self, instance: *mut ObjectCell, slot: usize) -> *mut Value {
+        // SAFETY: by contract.
+        unsafe {
+            let inline = (*instance).header.aux as usize;
+            if slot < inline {
+                ObjectCell::slots(instance).add(slot)
+            } else {
+                (&mut (*(*instance).extra.cast::<ListCell>()).items).as_mut_ptr().add(slot - inline)
+            }
+        }
+    }
+
+    /// The word in which a value keeps its attributes' dict, for layouts other than instances of Python classes.
+    pub(crate) fn dict_place(&self, object: Value) -> Option<*mut Value> {
+        // SAFETY: the object is live; the kind says the layout.
+        unsafe {
+            match object.kind()? {
+                Kind::Function => Some(&raw mut (*object.cast::<FunctionCell>()).dict),
+                Kind::Module => Some(&raw mut (*object.cast::<ModuleCell>()).dict),
+                Kind::Exception => Some(&raw mut (*object.cast::<ExceptionCell>()).dict),
+                Kind::StaticMethod | Kind::ClassMethod => Some(&raw mut (*object.cast::<WrapperCell>()).dict),
+                Kind::Boxed if self.type_data(self.type_of(object)).has(type_flag::INSTANCE_DICT) => {
+                    Some(&raw mut (*object.cast::<BoxedCell>()).dict)
+                }
+                Kind::WeakRef if self.type_data(self.type_of(object)).has(type_flag::INSTANCE_DICT) => {
+                    Some(&raw mut (*object.cast::<WeakRefCell>()).dict)
+                }
+                Kind::Object => None,
+                _ if (*object.cell()).has(flag::HAS_DICT)
+                    && self.type_data(self.type_of(object)).has(type_flag::INSTANCE_DICT) =>
+                {
+                    Some(crate::object::dict_word(object.cell()))
+                }
+                _ => None,
+            }
+        }
+    }
+
+    fn dict_of_instance(&self, object: Value) -> Option<Value> {
+        // SAFETY: the place lies in the live object.
+        self.dict_place(object).map(|place| unsafe { *place }).filter(|dict| !dict.is_undef())
+    }
+
+    /// The `__dict__` of an object, made if needed; `None` if it has none. An instance goes over to dict mode.
+    pub(crate) fn instance_dict(&mut self, object: Value) -> Option<Value> {
+        if let Some(instance) = object.as_cell::<ObjectCell>() {
+            if !self.type_data(self.type_of(object)).has(type_flag::INSTANCE_DICT) {
+                return None;
+            }
+            return Some(self.enter_dict_mode(instance));
+        }
+        let place = self.dict_place(object)?;
+        // SAFETY: the place lies in the live object.
+        unsafe {
+            if (*place).is_undef() {
+                *place = self.new_dict();
+            }
+            Some(*place)
+        }
+    }
+
+    /// Moves an instance's attributes into a dict that is the store from now on.
+    pub(crate) fn enter_dict_mode(&mut self, instance: *mut ObjectCell) -> Value {
+        // SAFETY: the instance is live.
+        unsafe {
+            let id = (*instance).header.shape;
+            let ty = self.shapes.get(id).ty;
+            if self.shapes.get(id).is_dict_mode {
+                if (*instance).extra.is_undef() {
+                    (*instance).extra = self.new_dict();
+                }
+                return (*instance).extra;
+            }
+            let dict = self.new_dict();
+            let members = self.type_data(ty).member_slots as usize;
+            let names = self.shapes.get(id).names.clone();
+            for (slot, name) in names.iter().enumerate().skip(members) {
+                let value = *self.slot_address(instance, slot);
+                if !value.is_undef() {
+                    self.dict_set_str(dict, *name, value);
+                }
+            }
+            debug_assert!(members <= (*instance).header.aux as usize, "members lie inline");
+            (*instance).extra = dict;
+            (*instance).header.shape = self.dict_shape(ty);
+            dict
+        }
+    }
+
+    /// The shape of the type's instances in dict mode.
+    fn dict_shape(&mut self, ty: Value) -> u32 {
+        if self.type_data(ty).dict_shape == 0 {
+            let members = self.type_data(ty).member_slots as usize;
+            let root = self.type_data(ty).shape;
+            let names = self.shapes.get(root).names[..members].into();
+            self.type_data(ty).dict_shape = self.shapes.add(ty, names, true);
+        }
+        self.type_data(ty).dict_shape
+    }
+
+    /// Whether a value of a type is a descriptor that comes before the instance's attributes.
+    pub(crate) fn is_data_descriptor(&mut self, value: Value) -> bool {
+        match value.kind() {
+            Some(Kind::Property) => true,
+            Some(Kind::Native) => {
+                // SAFETY: the native is live.
+                let native = unsafe { &*value.cast::<NativeCell>() };
+                native.definition.binding == Binding::Getter && !native.owner.is_undef()
+            }
+            None | Some(Kind::Function | Kind::Str | Kind::Type | Kind::StaticMethod | Kind::ClassMethod) => {
+                false
+            }
+            _ => {
+                let ty = self.type_of(value);
+                !self.lookup(ty, self.names.__set__).is_undef()
+                    || !self.lookup(ty, self.names.__delete__).is_undef()
+            }
+        }
+    }
+
+    /// What a value found on a type gives when read through `object` of type `ty`.
+    pub(crate) fn get_descriptor(&mut self, value: Value, object: Value, ty: Value) -> Value {
+        // SAFETY: the kinds say the layouts.
+        unsafe {
+            match value.kind() {
+                None | Some(Kind::Str | Kind::Type | Kind::Tuple | Kind::List | Kind::Dict | Kind::Int) => {
+                    value
+                }
+                Some(Kind::Function) => self.new_method(value, object),
+                Some(Kind::Native) => {
+                    let native = &*value.cast::<NativeCell>();
+                    if native.owner.is_undef() || !native.self_.is_undef() {
+                        return value;
+                    }
+                    match native.definition.binding {
+                        Binding::Plain => self.bind_native_method(value, object),
+                        Binding::Class => self.bind_native_method(value, ty),
+                        Binding::Static => value,
+                        Binding::Getter => {
+                            self.call_native(value, CallArgs::positional(&[object]), Cont::Store)
+                        }
+                    }
+                }
+                Some(Kind::Property) => {
+                    let get = (*value.cast::<PropertyCell>()).get;
+                    if get.is_undef() || get.is_none() {
+                        return crate::types::property::raise_no_accessor(self, value, object, "getter");
+                    }
+                    self.call(get, CallArgs::positional(&[object]), Cont::Store)
+                }
+                Some(Kind::StaticMethod) => (*value.cast::<WrapperCell>()).function,
+                Some(Kind::ClassMethod) => {
+                    let function = (*value.cast::<WrapperCell>()).function;
+                    self.bind_class_method(function, ty)
+                }
+                _ => {
+                    let hook = self.lookup(self.type_of(value), self.names.__get__);
+                    if hook.is_undef() {
+                        return value;
+                    }
+                    self.call(hook, CallArgs::positional(&[value, object, ty]), Cont::Store)
+                }
+            }
+        }
+    }
+
+    fn bind_class_method(&mut self, function: Value, ty: Value) -> Value {
+        match function.kind() {
+            Some(Kind::Function) => self.new_method(function, ty),
+            _ => {
+                if self.is_method_native(function) {
+                    return self.bind_native_method(function, ty);
+                }
+                self.new_method(function, ty)
+            }
+        }
+    }
+
+    /// `type.__getattribute__`.
+    fn type_load_attr(&mut self, ty: Value, name: Value) -> Value {
+        let metatype = self.type_of(ty);
+        let of_meta = self.lookup(metatype, name);
+        if !of_meta.is_undef() && self.is_data_descriptor(of_meta) {
+            return self.get_descriptor(of_meta, ty, metatype);
+        }
+        let own = self.lookup(ty, name);
+        if !own.is_undef() {
+            return self.get_class_attr(own, ty);
+        }
+        if !of_meta.is_undef() {
+            return self.get_descriptor(of_meta, ty, metatype);
+        }
+        self.raise_attribute_error(ty, name);
+        Value::RAISED
+    }
+
+    /// What a value found on a type gives when read through the type: `__get__(None, ty)`.
+    pub(crate) fn get_class_attr(&mut self, value: Value, ty: Value) -> Value {
+        // SAFETY: the kinds say the layouts.
+        unsafe {
+            match value.kind() {
+                None | Some(Kind::Function | Kind::Property | Kind::Str | Kind::Type) => value,
+                Some(Kind::Native) => {
+                    let native = &*value.cast::<NativeCell>();
+                    if !native.owner.is_undef()
+                        && native.self_.is_undef()
+                        && native.definition.binding == Binding::Class
+                    {
+                        return self.bind_native_method(value, ty);
+                    }
+                    value
+                }
+                Some(Kind::StaticMethod) => (*value.cast::<WrapperCell>()).function,
+                Some(Kind::ClassMethod) => {
+                    let function = (*value.cast::<WrapperCell>()).function;
+                    self.bind_class_method(function, ty)
+                }
+                _ => {
+                    let hook = self.lookup(self.type_of(value), self.names.__get__);
+                    if hook.is_undef() {
+                        return value;
+                    }
+                    self.call(hook, CallArgs::positional(&[value, Value::NONE, ty]), Cont::Store)
+                }
+            }
+        }
+    }
+
+    /// `object.name = value`: `None`, `RAISED` or `PUSHED` (with its result discarded).
+    pub fn store_attr(&mut self, object: Value, name: Value, value: Value) -> Value {
+        let ty = self.type_of(object);
+        if self.type_data(ty).has(type_flag::CUSTOM_SETATTR) {
+            let hook = self.lookup(ty, self.names.__setattr__);
+            return self.call_then(hook, CallArgs::positional(&[object, name, value]), Cont::Discard, &[]);
+        }
+        self.generic_store_attr(object, name, value)
+    }
+
+    /// `del object.name`.
+    pub fn delete_attr(&mut self, object: Value, name: Value) -> Value {
+        let ty = self.type_of(object);
+        if self.type_data(ty).has(type_flag::CUSTOM_SETATTR) {
+            let hook = self.lookup(ty, self.names.__delattr__);
+            return self.call_then(hook, CallArgs::positional(&[object, name]), Cont::Discard, &[]);
+        }
+        self.generic_store_attr(object, name, Value::UNDEF)
+    }
+
+    /// `object.__setattr__` (or `__delattr__` if `value` is Undef) as `object` and `type` define them.
+    pub(crate) fn generic_store_attr(&mut self, object: Value, name: Value, value: Value) -> Value {
+        let ty = self.type_of(object);
+        let of_type = self.lookup(ty, name);
+        if !of_type.is_undef() && self.is_data_descriptor(of_type) {
+            return self.set_descriptor(of_type, object, name, value);
+        }
+        if object.is_kind(Kind::Type) {
+            return crate::types::type_type::set_attr(self, object, name, value);
+        }
+        if let Some(instance) = object.as_cell::<ObjectCell>()
+            && self.type_data(ty).has(type_flag::INSTANCE_DICT)
+        {
+            return self.store_instance_attr(instance, name, value);
+        }
+        let dict = if value.is_undef() { self.dict_of_instance(object) } else { self.instance_dict(object) };
+        match dict {
+            Some(dict) if !value.is_undef() => {
+                self.dict_set_str(dict, name, value);
+                Value::NONE
+            }
+            Some(dict) if self.dict_remove_str(dict, name).is_some() => Value::NONE,
+            _ => self.cannot_store(object, of_type, name, value),
+        }
+    }
+
+    fn cannot_store(&mut self, object: Value, of_type: Value, name: Value, value: Value) -> Value {
+        let has_dict = self.dict_place(object).is_some() || object.is_kind(Kind::Object);
+        let type_has_dict = self.type_data(self.type_of(object)).has(type_flag::INSTANCE_DICT);
+        if value.is_undef() && has_dict && type_has_dict {
+            self.raise_attribute_error(object, name);
+            return Value::RAISED;
+        }
+        let ty = self.type_name_of(object);
+        let attribute = self.str_lossy(name);
+        let message = if of_type.is_undef() {
+            format!("'{ty}' object has no attribute '{attribute}' and no __dict__ for setting new attributes")
+        } else {
+            format!("'{ty}' object attribute '{attribute}' is read-only")
+        };
+        self.raise_attribute_error_text(&message);
+        crate::types::exceptions::set_name_and_object(self, name, object);
+        Value::RAISED
+    }
+
+    /// Sets or deletes an attribute of an instance of a Python class.
+    fn store_instance_attr(&mut self, instance: *mut ObjectCell, name: Value, value: Value) -> Value {
+        // SAFETY: the instance is live.
+        unsafe {
+            let id = (*instance).header.shape;
+            let shape = self.shapes.get(id);
+            let (is_dict_mode, found) = (shape.is_dict_mode, shape.slot(name));
+            if !is_dict_mode && !value.is_undef() {
+                if let Some(slot) = found {
+                    *self.slot_address(instance, slot) = value;
+                    return Value::NONE;
+                }
+                if let Some(next) = self.transition(id, name) {
+                    self.add_slot(instance, next, value);
+                    return Value::NONE;
+                }
+            }
+            if value.is_undef() && !is_dict_mode && found.is_none() {
+                self.raise_attribute_error(object_of(instance), name);
+                return Value::RAISED;
+            }
+            let dict = self.enter_dict_mode(instance);
+            if !value.is_undef() {
+                self.dict_set_str(dict, name, value);
+            } else if self.dict_remove_str(dict, name).is_none() {
+                self.raise_attribute_error(object_of(instance), name);
+                return Value::RAISED;
+            }
+            Value::NONE
+        }
+    }
+
+    /// The shape with one more attribute; `None` if there are too many.
+    pub(crate) fn transition(&mut self, id: u32, name: Value) -> Option<u32> {
+        let shape = self.shapes.get(id);
+        if let Some(next) = shape.transitions.get(&name.bits()) {
+            return Some(*next);
+        }
+        let ty = shape.ty;
+        // SAFETY: names of attributes are strings; only interned ones are compared by identity in shapes.
+        let interned = unsafe { (*name.cell()).has(flag::INTERNED) };
+        if shape.names.len() >= MAX_ATTRIBUTES || self.type_data(ty).shapes >= MAX_SHAPES || !interned {
+            return None;
+        }
+        self.type_data(ty).shapes += 1;
+        Some(self.shapes.with(id, name))
+    }
+
+    /// Gives an instance the shape `next`, which has one more attribute, and its value.
+    ///
+    /// # Safety
+    /// The instance is live, and `next` a transition from its shape.
+    pub(crate) unsafe fn add_slot(&mut self, instance: *mut ObjectCell, next: u32, value: Value) {
+        // SAFETY: by contract.
+        unsafe {
+            let count = self.shapes.get(next).names.len();
+            let inline = (*instance).header.aux as usize;
+            if count <= inline {
+                ObjectCell::slots(instance).add(count - 1).write(value);
+            } else {
+                let ty = self.shapes.get(next).ty;
+                let data = self.type_data(ty);
+                data.inline_slots = data.inline_slots.max(count.next_multiple_of(2) as u16);
+                if (*instance).extra.is_undef() {
+                    (*instance).extra = self.new_list(Vec::with_capacity(4));
+                }
+                (*(*instance).extra.cast::<ListCell>()).items.push(value);
+            }
+            (*instance).header.shape = next;
+        }
+    }
+
+    fn set_descriptor(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
+        // SAFETY: the kinds say the layouts.
+        unsafe {
+            match descriptor.kind() {
+                Some(Kind::Property) => {
+                    let property = descriptor.cast::<PropertyCell>();
+                    let deleting = value.is_undef();
+                    let accessor = if deleting { (*property).delete } else { (*property).set };
+                    if accessor.is_undef() || accessor.is_none() {
+                        let what = if deleting { "deleter" } else { "setter" };
+                        return crate::types::property::raise_no_accessor(self, descriptor, object, what);
+                    }
+                    let args = [object, value];
+                    let args = CallArgs::positional(if deleting { &args[..1] } else { &args });
+                    self.call_then(accessor, args, Cont::Discard, &[])
+                }
+                Some(Kind::Native) => self.call_setter(descriptor, object, name, value),
+                _ => {
+                    let ty = self.type_of(descriptor);
+                    let (hook, what) = if value.is_undef() {
+                        (self.names.__delete__, "__delete__")
+                    } else {
+                        (self.names.__set__, "__set__")
+                    };
+                    let hook = self.lookup(ty, hook);
+                    if hook.is_undef() {
+                        self.raise_attribute_error_text(what);
+                        return Value::RAISED;
+                    }
+                    let args = [descriptor, object, value];
+                    let args = CallArgs::positional(if value.is_undef() { &args[..2] } else { &args });
+                    self.call_then(hook, args, Cont::Discard, &[])
+                }
+            }
+        }
+    }
+
+    /// Calls a native attribute's setter.
+    fn call_setter(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
+        // SAFETY: the native is live.
+        let (definition, owner) = unsafe {
+            let native = descriptor.cast::<NativeCell>();
+            ((*native).definition, (*native).owner)
+        };
+        let Some(setter) = definition.setter else {
+            let message = format!(
+                "attribute '{}' of '{}' objects is not writable",
+                self.str_lossy(name),
+                self.type_name(owner)
+            );
+            self.raise_attribute_error_text(&message);
+            return Value::RAISED;
+        };
+        let base = self.push_values(&[object, value]);
+        // SAFETY: both arguments lie below the top.
+        let args = unsafe { crate::cx::Args::new(base, 2, 2) };
+        let result = match setter(&mut Cx::new(self), args) {
+            Ok(_) => Value::NONE,
+            Err(Raised) => Value::RAISED,
+        };
+        self.top = base;
+        result
+    }
+
+    /// The method of an object for a call with the object first, if reading the attribute would bind one; else Undef.
+    pub(crate) fn find_method(&mut self, object: Value, name: Value) -> Value {
+        let ty = self.type_of(object);
+        let flags = self.type_data(ty).flags;
+        if flags & type_flag::CUSTOM_GETATTRIBUTE != 0
+            || object.is_kind(Kind::Type)
+            || ty == self.types.super_
+        {
+            return Value::UNDEF;
+        }
+        let method = self.lookup(ty, name);
+        let binds = method.is_kind(Kind::Function) || self.is_method_native(method);
+        if binds && self.instance_attr(object, name).is_none() { method } else { Value::UNDEF }
+    }
+
+    /// Where an attribute is found, for inline caches; nothing is run.
+    pub fn find_attr(&mut self, object: Value, name: Value) -> Found {
+        let ty = self.type_of(object);
+        if self.type_data(ty).flags & type_flag::CUSTOM_GETATTRIBUTE != 0 {
+            return Found::Other;
+        }
+        if let Some(module) = object.as_cell::<ModuleCell>() {
+            // SAFETY: the module is live.
+            let dict = unsafe { (*module).dict };
+            return match self.find_str(dict_data(dict), name) {
+                Some(position) => Found::Entry(dict, position),
+                None => Found::Other,
+            };
+        }
+        if object.is_kind(Kind::Type) {
+            return Found::Other;
+        }
+        let of_type = self.lookup(ty, name);
+        if !of_type.is_undef() && self.is_data_descriptor(of_type) {
+            return Found::Other;
+        }
+        if let Some(instance) = object.as_cell::<ObjectCell>() {
+            // SAFETY: the instance is live.
+            let shape = unsafe { self.shapes.get((*instance).header.shape) };
+            if shape.is_dict_mode {
+                return Found::Other;
+            }
+            if let Some(slot) = shape.slot(name) {
+                return Found::Slot(slot);
+            }
+        } else if self.dict_place(object).is_some() {
+            return Found::Other;
+        }
+        if of_type.is_kind(Kind::Function) || self.is_method_native(of_type) {
+            self.mark_cached(ty);
+            return Found::Method(of_type);
+        }
+        Found::Other
+    }
+
+    /// Notes that values of the type (and its bases) stand in inline caches.
+    pub(crate) fn mark_cached(&mut self, ty: Value) {
+        self.type_version(ty);
+        for base in self.type_data(ty).mro.clone() {
+            self.type_data(base).is_cached = true;
+        }
+    }
+}
+
+fn object_of(instance: *mut ObjectCell) -> Value {
+    // SAFETY: instances are cells and not null.
+    Value::from_cell(unsafe { std::ptr::NonNull::new_unchecked(instance.cast()) })
+}
+
+impl Cx {
+    /// `object.name`.
+    pub fn get_attr(&mut self, object: Handle<'_>, name: &str) -> Result<Root, Raised> {
+        let name = self.vm().intern(name);
+        self.get_attr_value(object, name)
+    }
+
+    /// `object.name` by a string value.
+    pub(crate) fn get_attr_value(&mut self, object: Handle<'_>, name: Value) -> Result<Root, Raised> {
+        let value = self.vm().door(|vm| vm.load_attr(object.value(), name))?;
+        Ok(self.root_value(value))
+    }
+
+    /// `object.name`, or `None` if it raises AttributeError.
+    pub fn get_attr_opt(&mut self, object: Handle<'_>, name: &str) -> Result<Option<Root>, Raised> {
+        match self.get_attr(object, name) {
+            Ok(root) => Ok(Some(root)),
+            Err(Raised) if self.vm().clear_if(self.vm().exceptions.attribute_error) => Ok(None),
+            Err(Raised) => Err(Raised),
+        }
+    }
+
+    /// `object.name = value`.
+    pub fn set_attr(&mut self, object: Handle<'_>, name: &str, value: Handle<'_>) -> Result<(), Raised> {
+        let name = self.vm().intern(name);
+        self.vm().door(|vm| vm.store_attr(object.value(), name, value.value())).map(drop)
+    }
+
+    /// `type(descriptor).__get__(descriptor, object, type(object))`.
+    pub(crate) fn bind_descriptor(
+        &mut self,
+        descriptor: Handle<'_>,
+        object: Handle<'_>,
+    ) -> Result<Value, Raised> {
+        self.vm().door(|vm| {
+            let ty = vm.type_of(object.value());
+            vm.get_descriptor(descriptor.value(), object.value(), ty)
+        })
+    }
+}

@@ -1,0 +1,523 @@
+//! Calls: from a callee and its arguments to a pushed frame or a native's result.
+//!
+//! Nothing here recurses for Python code: a Python function's frame is pushed and its result reaches the caller through
+//! the continuation; a native runs at once.
+
+#![expect(unsafe_code, reason = "arguments lie on the value stack")]
+
+use crate::cell::*;
+use crate::cx::{Args, Cx, Raised};
+use crate::frame::{Cont, HIGH};
+use crate::native::{Binding, NativeDef};
+use crate::type_object::{CallCache, type_flag};
+use crate::value::Value;
+use crate::vm::{Vm, shape_id};
+
+/// Arguments of a call: positional ones, then keyword ones named by a tuple (Undef: none).
+#[derive(Clone, Copy)]
+pub struct CallArgs<'a> {
+    /// All values.
+    pub values: &'a [Value],
+    /// The tuple of the last ones' names, or Undef.
+    pub names: Value,
+}
+
+impl<'a> CallArgs<'a> {
+    /// Positional arguments only.
+    #[inline(always)]
+    pub fn positional(values: &'a [Value]) -> Self {
+        Self { values, names: Value::UNDEF }
+    }
+
+    pub(crate) fn names(&self) -> &'a [Value] {
+        // SAFETY: names are a live tuple of the caller.
+        if self.names.is_undef() { &[] } else { unsafe { TupleCell::items(self.names.cast()) } }
+    }
+
+    fn split(&self) -> (&'a [Value], &'a [Value]) {
+        self.values.split_at(self.values.len() - self.names().len())
+    }
+
+    /// The same with `first` before the positional arguments.
+    fn with_first(&self, first: Value) -> Vec<Value> {
+        let mut values = Vec::with_capacity(self.values.len() + 1);
+        values.push(first);
+        values.extend_from_slice(self.values);
+        values
+    }
+}
+
+impl Vm {
+    /// Calls anything. Returns its result, `RAISED`, or `PUSHED` with the continuation set.
+    pub fn call(&mut self, callee: Value, args: CallArgs<'_>, cont: Cont) -> Value {
+        match callee.kind() {
+            Some(Kind::Function) => self.call_function(callee, args, cont),
+            Some(Kind::Native) => self.call_native(callee, args, cont),
+            Some(Kind::Method) => {
+                let method = callee.cast::<MethodCell>();
+                // SAFETY: the method is live.
+                let (function, self_) = unsafe { ((*method).function, (*method).self_) };
+                self.call(function, CallArgs { values: &args.with_first(self_), names: args.names }, cont)
+            }
+            Some(Kind::Type) => self.call_type(callee, args, cont),
+            _ => self.call_object(callee, args, cont),
+        }
+    }
+
+    /// Calls with a continuation that has payload; applies the continuation at once if no frame was pushed.
+    pub(crate) fn call_then(
+        &mut self,
+        callee: Value,
+        args: CallArgs<'_>,
+        cont: Cont,
+        payload: &[Value],
+    ) -> Value {
+        debug_assert_eq!(payload.len(), cont.payload());
+        let base = self.push_values(payload);
+        let depth = self.frame;
+        let result = self.call(callee, args, cont);
+        if result == Value::PUSHED {
+            return result;
+        }
+        debug_assert_eq!(depth, self.frame, "a native leaves no frame behind");
+        self.top = base;
+        if result == Value::RAISED {
+            return self.raised_into(cont, payload);
+        }
+        self.continue_with(cont, payload, result)
+    }
+
+    fn call_object(&mut self, callee: Value, args: CallArgs<'_>, cont: Cont) -> Value {
+        let ty = self.type_of(callee);
+        let call = self.lookup(ty, self.names.__call__);
+        if call.is_undef() {
+            let message = format!("'{}' object is not callable", self.type_name(ty));
+            return self.type_error(&message);
+        }
+        if call.is_kind(Kind::Function) || self.is_method_native(call) {
+            return self.call(call, CallArgs { values: &args.with_first(callee), names: args.names }, cont);
+        }
+        if matches!(call.kind(), Some(Kind::StaticMethod)) {
+            // SAFETY: the wrapper is live.
+            let function = unsafe { (*call.cast::<WrapperCell>()).function };
+            return self.call(function, args, cont);
+        }
+        let bound = match self.enter(|cx| {
+            let (call, callee) = (cx.root_value(call), cx.root_value(callee));
+            cx.bind_descriptor(call.handle(), callee.handle())
+        }) {
+            Ok(bound) => bound,
+            Err(Raised) => return Value::RAISED,
+        };
+        self.call(bound, args, cont)
+    }
+
+    /// Raises TypeError; returns the signal.
+    #[cold]
+    pub(crate) fn type_error(&mut self, message: &str) -> Value {
+        self.raise_type_error(message);
+        Value::RAISED
+    }
+
+    /// Whether a native binds its instance when it is read from a type.
+    #[inline]
+    pub(crate) fn is_method_native(&self, value: Value) -> bool {
+        value.as_cell::<NativeCell>().is_some_and(|native| {
+            // SAFETY: the native is live.
+            let native = unsafe { &*native };
+            !native.owner.is_undef() && native.self_.is_undef() && native.definition.binding == Binding::Plain
+        })
+    }
+
+    // ---- Python functions -------------------------------------------------------------------------------------
+
+    /// Calls a Python function: pushes its frame.
+    pub(crate) fn call_function(&mut self, callee: Value, args: CallArgs<'_>, cont: Cont) -> Value {
+        // SAFETY: the function is live, and so is its code.
+        unsafe {
+            let function = callee.cast::<FunctionCell>();
+            let code = (*function).code_data;
+            if (*code).entry.is_null() && self.prepare(code).is_err() {
+                return Value::RAISED;
+            }
+            let fp = self.top;
+            let count = args.values.len();
+            if !self.push_frame(callee, fp, (*code).frame_size as usize, cont) {
+                return Value::RAISED;
+            }
+            if (*code).simple_argc as usize == count && args.names.is_undef() {
+                std::ptr::copy_nonoverlapping(args.values.as_ptr(), fp, count);
+                for i in count..(*code).nlocalsplus as usize {
+                    fp.add(i).write(Value::UNDEF);
+                }
+            } else {
+                for i in 0..(*code).nlocalsplus as usize {
+                    fp.add(i).write(Value::UNDEF);
+                }
+                if self.bind_arguments(function, fp, args).is_err() {
+                    self.frame = self.frame.sub(1);
+                    self.top = fp;
+                    return Value::RAISED;
+                }
+            }
+            (*self.frame).pc = (*code).entry as u64 | u64::from((*code).nlocalsplus) << HIGH;
+            Value::PUSHED
+        }
+    }
+
+    /// Runs a function whose names live in `locals` (a module, a class body, `exec`): pushes its frame.
+    pub(crate) fn call_code(&mut self, function: Value) -> Value {
+        self.call_function(function, CallArgs::positional(&[]), Cont::Store)
+    }
+
+    // ---- natives ----------------------------------------------------------------------------------------------
+
+    /// Calls a native.
+    pub(crate) fn call_native(&mut self, callee: Value, args: CallArgs<'_>, _cont: Cont) -> Value {
+        let native = callee.cast::<NativeCell>();
+        // SAFETY: the native is live.
+        let (definition, self_, function) =
+            unsafe { ((*native).definition, (*native).self_, (*native).function) };
+        let params = definition.params();
+        let base = self.top;
+        let bound = if params.has_self && !self_.is_undef() { Some(self_) } else { None };
+        let given = args.values.len() + usize::from(bound.is_some());
+        if base.wrapping_add(given + params.slots() + 16) > self.stack_end {
+            self.raise_recursion_error("stack overflow");
+            return Value::RAISED;
+        }
+        self.ensure_stack(given + params.slots());
+        let count = if args.names.is_undef() && params.is_direct(given) {
+            // SAFETY: room was made.
+            unsafe {
+                let mut to = base;
+                if let Some(self_) = bound {
+                    to.write(self_);
+                    to = to.add(1);
+                }
+                std::ptr::copy_nonoverlapping(args.values.as_ptr(), to, args.values.len());
+            }
+            given
+        } else {
+            match self.bind_native(callee, params, bound, args) {
+                Ok(count) => count,
+                Err(Raised) => return Value::RAISED,
+            }
+        };
+        if bound.is_none() && params.has_self && !self.check_self(callee, base) {
+            return Value::RAISED;
+        }
+        self.run_native(definition, function, base, count)
+    }
+
+    /// Makes room for `slots` values above the top.
+    pub(crate) fn ensure_stack(&mut self, slots: usize) {
+        let top = self.top.wrapping_add(slots);
+        if top > self.stack_limit {
+            self.grow_stack(top, self.frame);
+        }
+    }
+
+    #[inline]
+    fn run_native(
+        &mut self,
+        definition: &'static NativeDef,
+        function: crate::native::NativeFn,
+        base: *mut Value,
+        count: usize,
+    ) -> Value {
+        self.top = base.wrapping_add(count);
+        let params = definition.params().slots();
+        // SAFETY: `count` values lie at `base`, below the top.
+        let args = unsafe { Args::new(base, params, count) };
+        let mut cx = Cx::new(self);
+        let result = match function(&mut cx, args) {
+            Ok(local) => local.value(),
+            Err(Raised) => Value::RAISED,
+        };
+        self.top = base;
+        debug_assert!(
+            (result == Value::RAISED) != self.exception.is_undef(),
+            "{}: an exception in flight and a result, or neither",
+            definition.name
+        );
+        result
+    }
+
+    /// Whether argument 0 is an instance of the type that the method belongs to.
+    fn check_self(&mut self, callee: Value, base: *mut Value) -> bool {
+        // SAFETY: the native is live and argument 0 was written.
+        let (owner, self_, definition) = unsafe {
+            let native = callee.cast::<NativeCell>();
+            ((*native).owner, *base, (*native).definition)
+        };
+        if owner.is_undef() || definition.binding != Binding::Plain && definition.binding != Binding::Getter {
+            return true;
+        }
+        if self.is_instance(self_, owner) {
+            return true;
+        }
+        let message = format!(
+            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
+            definition.name,
+            self.type_name(owner),
+            self.type_name_of(self_)
+        );
+        self.raise_type_error(&message);
+        false
+    }
+
+    // ---- types ------------------------------------------------------------------------------------------------
+
+    fn call_type(&mut self, ty: Value, args: CallArgs<'_>, cont: Cont) -> Value {
+        let metatype = self.type_of(ty);
+        if metatype != self.types.type_ {
+            let call = self.lookup(metatype, self.names.__call__);
+            if call.is_kind(Kind::Function) {
+                return self.call(call, CallArgs { values: &args.with_first(ty), names: args.names }, cont);
+            }
+        }
+        self.instantiate(ty, args, cont)
+    }
+
+    /// `type.__call__`: makes an instance by `__new__` and initialises it by `__init__`.
+    pub(crate) fn instantiate(&mut self, ty: Value, args: CallArgs<'_>, cont: Cont) -> Value {
+        if ty == self.types.type_ && args.values.len() == 1 && args.names.is_undef() {
+            return self.type_of(args.values[0]);
+        }
+        let cache = self.call_cache(ty);
+        if cache.plain_new && !self.type_data(ty).has(type_flag::ABSTRACT) {
+            if cache.init.is_undef() && !args.values.is_empty() {
+                let message = format!("{}() takes no arguments", self.type_name(ty));
+                return self.type_error(&message);
+            }
+            let instance = self.new_object(ty);
+            if cache.init.is_undef() {
+                return instance;
+            }
+            return self.call_init(cache.init, instance, args);
+        }
+        let _ = cont;
+        let made = if cache.new.is_kind(Kind::Native) {
+            self.call_native(
+                cache.new,
+                CallArgs { values: &args.with_first(ty), names: args.names },
+                Cont::Store,
+            )
+        } else {
+            self.call_new_through_door(cache.new, ty, args)
+        };
+        if made == Value::RAISED || !self.is_subtype(self.type_of(made), ty) {
+            return made;
+        }
+        let init = self.call_cache(self.type_of(made)).init;
+        if init.is_undef() {
+            return made;
+        }
+        self.call_init(init, made, args)
+    }
+
+    fn call_new_through_door(&mut self, new: Value, ty: Value, args: CallArgs<'_>) -> Value {
+        let values = args.with_first(ty);
+        // The arguments must outlive the callee's frame: `__init__` gets them too.
+        let base = self.push_values(args.values);
+        let result = self.enter(|cx| {
+            let new = cx.root_value(new);
+            let ty = cx.root_value(ty);
+            let names = cx.root_value(args.names);
+            let vm = cx.vm();
+            let function = match new.value().kind() {
+                Some(Kind::StaticMethod) => {
+                    // SAFETY: the wrapper is live.
+                    unsafe { (*new.value().cast::<WrapperCell>()).function }
+                }
+                _ => new.value(),
+            };
+            let _ = &ty;
+            vm.door(|vm| vm.call(function, CallArgs { values: &values, names: names.value() }, Cont::Store))
+        });
+        self.top = base;
+        match result {
+            Ok(value) => value,
+            Err(Raised) => Value::RAISED,
+        }
+    }
+
+    fn call_init(&mut self, init: Value, instance: Value, args: CallArgs<'_>) -> Value {
+        let values = args.with_first(instance);
+        let args = CallArgs { values: &values, names: args.names };
+        if init.is_kind(Kind::Function) || self.is_method_native(init) {
+            return self.call_then(init, args, Cont::Init, &[instance]);
+        }
+        let bound = self.enter(|cx| {
+            let (init, instance) = (cx.root_value(init), cx.root_value(instance));
+            cx.bind_descriptor(init.handle(), instance.handle())
+        });
+        match bound {
+            Ok(bound) => self.call_then(
+                bound,
+                CallArgs { values: &values[1..], names: args.names },
+                Cont::Init,
+                &[instance],
+            ),
+            Err(Raised) => Value::RAISED,
+        }
+    }
+
+    /// What calling the type does.
+    pub(crate) fn call_cache(&mut self, ty: Value) -> CallCache {
+        let cache = self.type_data(ty).call_cache;
+        if cache.version != 0 && cache.version == self.type_data(ty).version {
+            return cache;
+        }
+        let version = self.type_version(ty);
+        let new = self.lookup(ty, self.names.__new__);
+        let init = self.lookup(ty, self.names.__init__);
+        let object_new = self.lookup(self.types.object, self.names.__new__);
+        let object_init = self.lookup(self.types.object, self.names.__init__);
+        let plain_new = new == object_new && self.type_data(ty).kind == Kind::Object;
+        let init = if init == object_init && (plain_new || new != object_new) { Value::UNDEF } else { init };
+        let cache = CallCache { version, plain_new, init, new };
+        self.type_data(ty).call_cache = cache;
+        cache
+    }
+
+    // ---- doors ------------------------------------------------------------------------------------------------
+
+    /// Runs `operation` with a native's view; the native may keep roots.
+    pub(crate) fn enter<T>(&mut self, operation: impl FnOnce(&mut Cx) -> T) -> T {
+        operation(&mut Cx::new(self))
+    }
+
+    /// Runs an operation that may push a frame to its end: the machine's loop is entered if it does.
+    pub(crate) fn door(&mut self, operation: impl FnOnce(&mut Self) -> Value) -> Result<Value, Raised> {
+        if !self.enter_native() {
+            return Err(Raised);
+        }
+        let base = self.current().slots();
+        let mut result = operation(self);
+        if result == Value::PUSHED {
+            self.native_depth += 1;
+            // SAFETY: the operation left a frame on top that is ready to run, above the entry just made.
+            result = unsafe { (self.machine.run)(self) };
+            self.native_depth -= 1;
+        }
+        self.frame = self.frame.wrapping_sub(1);
+        self.top = base;
+        if result == Value::RAISED { Err(Raised) } else { Ok(result) }
+    }
+
+    /// Pushes a native's entry: a record whose one slot gets a result, after which the machine's loop ends.
+    fn enter_native(&mut self) -> bool {
+        if self.native_depth >= MAX_NATIVE_DEPTH {
+            self.raise_recursion_error("maximum recursion depth exceeded");
+            return false;
+        }
+        let fp = self.top;
+        if !self.push_frame(self.entry_function, fp, 1, Cont::Exit) {
+            return false;
+        }
+        // SAFETY: the slot was just made room for.
+        unsafe {
+            fp.write(Value::UNDEF);
+            (*self.frame).pc = self.machine.exit_code as u64;
+        }
+        true
+    }
+
+    /// Whether a record is a native's entry.
+    #[inline(always)]
+    pub(crate) fn is_entry(&self, callee: Value) -> bool {
+        callee == self.entry_function
+    }
+
+    /// A native of a definition: unbound, of a module, or a type's.
+    pub(crate) fn new_native(
+        &mut self,
+        definition: &'static NativeDef,
+        owner: Value,
+        module: Value,
+    ) -> Value {
+        let shape = if owner.is_undef() {
+            shape_id::BUILTIN_FUNCTION
+        } else {
+            match definition.binding {
+                Binding::Class => shape_id::CLASSMETHOD_DESCRIPTOR,
+                Binding::Static => shape_id::BUILTIN_FUNCTION,
+                Binding::Getter => shape_id::GETSET_DESCRIPTOR,
+                Binding::Plain if is_dunder(definition.name) => shape_id::WRAPPER_DESCRIPTOR,
+                Binding::Plain => shape_id::METHOD_DESCRIPTOR,
+            }
+        };
+        self.alloc_cell(Kind::Native, shape, |header| NativeCell {
+            header,
+            function: definition.function,
+            definition,
+            self_: Value::UNDEF,
+            owner,
+            module,
+        })
+    }
+
+    /// A type's native method bound to an instance (or class).
+    pub(crate) fn bind_native_method(&mut self, native: Value, self_: Value) -> Value {
+        // SAFETY: the native is live.
+        let (definition, owner, module) = unsafe {
+            let native = native.cast::<NativeCell>();
+            ((*native).definition, (*native).owner, (*native).module)
+        };
+        let is_wrapper = is_dunder(definition.name) && definition.binding == Binding::Plain;
+        let shape = if is_wrapper { shape_id::METHOD_WRAPPER } else { shape_id::BUILTIN_FUNCTION };
+        self.alloc_cell(Kind::Native, shape, |header| NativeCell {
+            header,
+            function: definition.function,
+            definition,
+            self_,
+            owner,
+            module,
+        })
+    }
+}
+
+/// Natives calling back into Python calling natives: each level needs native stack.
+const MAX_NATIVE_DEPTH: usize = 60_000;
+
+fn is_dunder(name: &str) -> bool {
+    name.len() > 4
+        && name.starts_with("__")
+        && name.ends_with("__")
+        && !matches!(
+            name,
+            "__reduce__"
+                | "__reduce_ex__"
+                | "__getstate__"
+                | "__sizeof__"
+                | "__dir__"
+                | "__format__"
+                | "__getnewargs__"
+                | "__class_getitem__"
+                | "__init_subclass__"
+                | "__subclasshook__"
+                | "__new__"
+                | "__length_hint__"
+                | "__reversed__"
+                | "__missing__"
+                | "__round__"
+                | "__trunc__"
+                | "__ceil__"
+                | "__floor__"
+                | "__enter__"
+                | "__exit__"
+                | "__setstate__"
+                | "__import__"
+                | "__build_class__"
+                | "__instancecheck__"
+                | "__subclasscheck__"
+                | "__prepare__"
+                | "__mro_entries__"
+                | "__complex__"
+                | "__bytes__"
+                | "__copy__"
+                | "__deepcopy__"
+        )
+}

@@ -1,0 +1,166 @@
+//! Natives: functions in Rust that Python calls, their signatures, and the matching of arguments to parameters.
+//!
+//! A native sees its arguments as rooted slots on the value stack ([`Args`]), one for each parameter, and everything
+//! else through [`Cx`]. Signatures are written as CPython's text signatures are and read at the first call.
+
+use std::sync::OnceLock;
+
+use crate::cx::{Args, Cx, Local, Raised};
+
+/// A native function.
+pub type NativeFn = for<'a> fn(&'a mut Cx, Args<'_>) -> Result<Local<'a>, Raised>;
+
+/// How a native in a type's dict binds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binding {
+    /// A module's function, or a method: binds to its instance when it belongs to a type.
+    Plain,
+    /// Gets the class as first argument.
+    Class,
+    /// Gets nothing.
+    Static,
+    /// Read through an instance: the native is the getter.
+    Getter,
+}
+
+/// A row of a native table.
+pub struct NativeDef {
+    /// Python name.
+    pub name: &'static str,
+    /// Parameters, as in CPython's text signatures: `"$self, object, /"`. A default's text is for `help` only: a
+    /// parameter not given is an undefined slot. `*args` leaves the rest in place ([`Args::rest`]).
+    pub signature: &'static str,
+    /// Docstring.
+    pub doc: &'static str,
+    /// The function.
+    pub function: NativeFn,
+    /// How it binds.
+    pub binding: Binding,
+    /// For [`Binding::Getter`]: the setter, called with the instance and the value, or without value to delete.
+    pub setter: Option<NativeFn>,
+    params: OnceLock<Params>,
+}
+
+impl NativeDef {
+    const fn with(name: &'static str, signature: &'static str, function: NativeFn, binding: Binding) -> Self {
+        Self { name, signature, doc: "", function, binding, setter: None, params: OnceLock::new() }
+    }
+
+    /// A module's function, or a method (its signature starts with `$self`).
+    pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> Self {
+        Self::with(name, signature, function, Binding::Plain)
+    }
+
+    /// A class method: its signature starts with `$type`.
+    pub const fn class(name: &'static str, signature: &'static str, function: NativeFn) -> Self {
+        Self::with(name, signature, function, Binding::Class)
+    }
+
+    /// A static method.
+    pub const fn stat(name: &'static str, signature: &'static str, function: NativeFn) -> Self {
+        Self::with(name, signature, function, Binding::Static)
+    }
+
+    /// A read-only attribute.
+    pub const fn getter(name: &'static str, function: NativeFn) -> Self {
+        Self::with(name, "$self, /", function, Binding::Getter)
+    }
+
+    /// An attribute that can be set (and deleted, if the setter allows it: its second argument is then undefined).
+    pub const fn attribute(name: &'static str, get: NativeFn, set: NativeFn) -> Self {
+        let mut definition = Self::with(name, "$self, /", get, Binding::Getter);
+        definition.setter = Some(set);
+        definition
+    }
+
+    /// The same with a docstring.
+    pub const fn doc(mut self, doc: &'static str) -> Self {
+        self.doc = doc;
+        self
+    }
+
+    /// The parameters.
+    pub fn params(&self) -> &Params {
+        self.params.get_or_init(|| Params::parse(self.signature))
+    }
+}
+
+/// A native's parameters.
+#[derive(Debug, Default)]
+pub struct Params {
+    /// Names of all parameters, positional ones first, then keyword-only ones.
+    pub names: Vec<&'static str>,
+    /// How many of them may be given by position.
+    pub positional: usize,
+    /// How many of them may be given by position only.
+    pub positional_only: usize,
+    /// How many of the positional ones must be given.
+    pub required: usize,
+    /// For each parameter whether it may be left out.
+    pub optional: Vec<bool>,
+    /// More positional arguments are allowed.
+    pub rest: bool,
+    /// Other keyword arguments are allowed: they come as a dict (or undefined) in one more slot.
+    pub keywords: bool,
+    /// The first parameter is `self` or the class.
+    pub has_self: bool,
+}
+
+impl Params {
+    fn parse(signature: &'static str) -> Self {
+        let mut params = Self::default();
+        let mut keyword_only = false;
+        for part in signature.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            if part == "/" {
+                params.positional_only = params.names.len();
+            } else if part == "*" {
+                keyword_only = true;
+            } else if part.starts_with("**") {
+                params.keywords = true;
+            } else if part.starts_with('*') {
+                params.rest = true;
+                keyword_only = true;
+            } else {
+                let (name, default) =
+                    part.split_once('=').map_or((part, None), |(name, text)| (name, Some(text)));
+                params.has_self |= name.starts_with('$');
+                params.names.push(name.trim_start_matches('$').trim());
+                params.optional.push(default.is_some());
+                if !keyword_only {
+                    params.positional += 1;
+                    params.required += usize::from(default.is_none());
+                }
+            }
+        }
+        params
+    }
+
+    /// Slots that the native gets, the rest apart.
+    pub fn slots(&self) -> usize {
+        self.names.len() + usize::from(self.keywords)
+    }
+
+    /// Whether `count` positional arguments can be taken as they lie.
+    pub fn is_direct(&self, count: usize) -> bool {
+        !self.keywords
+            && self.names.len() == self.positional
+            && (count == self.positional || self.rest && count >= self.positional)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_are_read_as_cpythons() {
+        let params = Params::parse("$self, iterable, /, *, key=None, reverse=False");
+        assert_eq!(params.names, ["self", "iterable", "key", "reverse"]);
+        assert_eq!((params.positional, params.positional_only, params.required), (2, 2, 2));
+        assert!(params.has_self && !params.rest && !params.keywords);
+        assert!(!params.is_direct(2));
+        let params = Params::parse("*args, sep=' ', **kwargs");
+        assert!(params.rest && params.keywords && params.positional == 0);
+        assert_eq!(params.slots(), 2);
+    }
+}

@@ -1,0 +1,13 @@
+//! Operations: what handlers call. Each returns a value, `RAISED`, or `PUSHED` when a frame has to run first.
+
+mod binary;
+mod compare;
+mod items;
+mod iterate;
+mod names;
+mod truth;
+mod unary;
+
+pub use binary::BinaryState;
+pub use compare::CompareState;
+pub use truth::TruthMode;

@@ -1,0 +1,41 @@
+//! The built-in types: one file a type, with its native methods.
+
+pub(crate) mod bytes;
+pub(crate) mod exceptions;
+pub(crate) mod float;
+pub(crate) mod function;
+pub(crate) mod int;
+pub(crate) mod iterators;
+pub(crate) mod module;
+pub(crate) mod property;
+pub(crate) mod range;
+pub(crate) mod super_object;
+pub(crate) mod type_type;
+
+use crate::native::NativeDef;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Puts a table of natives into a type's namespace.
+pub(crate) fn add_methods(vm: &mut Vm, ty: Value, table: &'static [NativeDef]) {
+    let dict = vm.type_data(ty).dict;
+    for definition in table {
+        let name = vm.intern(definition.name);
+        let native = vm.new_native(definition, ty, Value::UNDEF);
+        vm.dict_set_str(dict, name, native);
+    }
+}
+
+/// Fills the namespaces of all built-in types.
+pub(crate) fn install(vm: &mut Vm) {
+    for (ty, table) in [
+        (vm.types.int, int::METHODS),
+        (vm.types.float, float::METHODS),
+        (vm.types.type_, type_type::METHODS),
+        (vm.types.object, type_type::OBJECT_METHODS),
+        (vm.types.generator, iterators::GENERATOR_METHODS),
+        (vm.types.base_exception, exceptions::METHODS),
+    ] {
+        add_methods(vm, ty, table);
+    }
+}
