@@ -11,6 +11,7 @@ pub mod oparg;
 pub mod opcode_number;
 pub mod pyc;
 pub mod reg_code;
+pub mod reg_dis;
 pub mod reg_op;
 pub mod repr;
 pub mod stack_op;

@@ -78,13 +78,14 @@ impl Layout {
         let mut next = body.block(block).next;
         if let Some(branch) = body.branch(block)
             && next != behind
-            && body.instrs[branch].target() == behind
+            && prefers_opposite(body, block, branch, behind)
             && let (Some(other), Some(op)) = (next, opposite(body.instrs[branch].op))
         {
             let instr = &mut body.instrs[branch];
+            let target = instr.target();
             instr.op = op;
             instr.set_target(other);
-            next = behind;
+            next = target;
             body.block_mut(block).next = next;
         }
         let mut last_offset = body.block(block).offset;
@@ -134,6 +135,14 @@ impl Layout {
         }
         again
     }
+}
+
+/// Whether a branch whose fallthrough is not behind it had better test the opposite: if its target is, or if neither
+/// is, so that it goes back into a loop without a jump behind.
+fn prefers_opposite(body: &Body, block: BlockId, branch: usize, behind: Option<BlockId>) -> bool {
+    let instr = &body.instrs[branch];
+    let (target, next) = (instr.target(), body.block(block).next);
+    target == behind || instr.op == RegOp::FOR_ITER || (next <= Some(block) && target > Some(block))
 }
 
 fn is_near_only(instr: &Instr) -> bool {

@@ -142,6 +142,12 @@ impl Liveness {
         &self.live_in[block.index()]
     }
 
+    /// Says that what one register held at entry to a block lies in another.
+    pub fn rename(&mut self, block: BlockId, from: u32, to: u32) {
+        self.live_in[block.index()].remove(from);
+        self.live_in[block.index()].insert(to);
+    }
+
     /// Sets `live` to what is live where a block is left without exception.
     pub fn live_out(&self, body: &Body, block: BlockId, live: &mut TempSet) {
         live.clear();
@@ -159,12 +165,13 @@ impl Liveness {
         }
     }
 
-    /// Walks a block backwards over its live instructions; `visit` gets the index and what is live behind it.
+    /// Walks a block backwards over its live instructions; `visit` gets the index and what is live behind it,
+    /// from which it may take what only instructions read that it has removed.
     pub fn walk_back(
         &self,
         body: &mut Body,
         block: BlockId,
-        mut visit: impl FnMut(&mut Body, usize, &TempSet),
+        mut visit: impl FnMut(&mut Body, usize, &mut TempSet),
     ) {
         let mut live = self.none.clone();
         self.live_out(body, block, &mut live);
@@ -174,7 +181,7 @@ impl Liveness {
             if body.instrs[index].dead {
                 continue;
             }
-            visit(body, index, &live);
+            visit(body, index, &mut live);
             let instr = &body.instrs[index];
             if instr.dead {
                 continue;

@@ -11,7 +11,7 @@ use crate::ir::{Arg, BlockId, Body, Instr};
 use crate::liveness::{Liveness, TempSet};
 
 /// Fuses loads with the calls of what they load.
-pub fn fuse_calls(body: &mut Body, liveness: &Liveness) {
+pub fn fuse_calls(body: &mut Body, liveness: &mut Liveness) {
     for position in 0..body.order.len() {
         let block = body.order[position];
         if body.indices(block).any(|index| is_call(body.instrs[index].op)) {

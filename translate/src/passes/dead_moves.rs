@@ -10,7 +10,7 @@ use crate::ir::{Body, Instr};
 use crate::liveness::Liveness;
 
 /// Marks moves dead that nobody reads.
-pub fn remove_dead_moves(body: &mut Body, liveness: &Liveness) {
+pub fn remove_dead_moves(body: &mut Body, liveness: &mut Liveness) {
     for position in 0..body.order.len() {
         let block = body.order[position];
         liveness.walk_back(body, block, |body, index, live| {

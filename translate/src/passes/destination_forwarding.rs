@@ -2,31 +2,49 @@
 //!
 //! `ADD t, a, b; MOVE x, t` becomes `ADD x, a, b`: an instruction writes its result when it has succeeded, so `x` keeps
 //! its value if it raises. Between the two may stand only instructions that neither raise, nor run other code, nor
-//! touch `x` or `t`, so nobody sees that `x` is written earlier. `FOR_ITER` writes the loop variable if the loop body
-//! starts with the move. Pairs and windows are left alone.
+//! touch `x` or `t`, so nobody sees that `x` is written earlier; if `x` is a temporary that no handler reads, other code
+//! does not see it either. `FOR_ITER` writes the loop variable if the loop body starts with the move. Pairs and windows
+//! are left alone.
 
 use bytecode::RegOp;
 
 use crate::ir::{Arg, BlockId, Body};
 use crate::liveness::{Liveness, TempSet};
 
+/// Farthest that the search goes.
+const MAX_BLOCKS: usize = 4;
+
 /// Lets instructions write straight where their results are moved to.
-pub fn forward_destinations(body: &mut Body, liveness: &Liveness) {
+pub fn forward_destinations(body: &mut Body, liveness: &mut Liveness) {
+    let ways = WaysIn::count(body);
     for position in 0..body.order.len() {
         let block = body.order[position];
-        if body.indices(block).any(|index| body.instrs[index].op == RegOp::MOVE) {
-            liveness.walk_back(body, block, |body, index, live| forward_move(body, block, index, live));
+        if !body.indices(block).any(|index| body.instrs[index].op == RegOp::MOVE) {
+            continue;
+        }
+        let mut passed = Vec::new();
+        liveness.walk_back(body, block, |body, index, live| {
+            let Some((to, from)) = last_read(body, index, live) else { return };
+            let search = Search { body, liveness, ways: &ways, to, from };
+            if let Some((producer, crossed)) = search.run(block, index) {
+                let result = body.instrs[producer].def_index().expect("producers have one result");
+                body.instrs[producer].args[result] = Arg::reg(to);
+                body.instrs[index].dead = true;
+                passed.extend(crossed.into_iter().map(|block| (block, to, from)));
+            }
+        });
+        for (block, to, from) in passed {
+            liveness.rename(block, from, to);
+            rename_slot(body, block, from, to);
         }
     }
-    forward_loop_variables(body, liveness);
+    forward_loop_variables(body, liveness, &ways);
 }
 
-fn forward_move(body: &mut Body, block: BlockId, index: usize, live: &TempSet) {
-    let Some((to, from)) = last_read(body, index, live) else { return };
-    if let Some(producer) = find_producer(body, block, index, to, from) {
-        let result = body.instrs[producer].def_index().expect("producers have one result");
-        body.instrs[producer].args[result] = Arg::reg(to);
-        body.instrs[index].dead = true;
+/// Says in a block's witness that a value lies in another register.
+fn rename_slot(body: &mut Body, block: BlockId, from: u32, to: u32) {
+    for slot in body.block_mut(block).entry.iter_mut().filter(|slot| **slot == Arg::reg(from)) {
+        *slot = Arg::reg(to);
     }
 }
 
@@ -38,34 +56,65 @@ fn last_read(body: &Body, index: usize, live: &TempSet) -> Option<(u32, u32)> {
     wanted.then_some((to, from))
 }
 
-/// The instruction that writes `from` for the move at `index`, if it may write `to` instead.
-fn find_producer(body: &Body, block: BlockId, index: usize, to: u32, from: u32) -> Option<usize> {
-    for at in (body.indices(block).start..index).rev() {
-        let instr = &body.instrs[at];
-        if instr.dead {
-            continue;
+/// The search for the instruction that writes `from`, so that it may write `to` instead.
+struct Search<'a> {
+    body: &'a Body,
+    liveness: &'a Liveness,
+    ways: &'a WaysIn,
+    to: u32,
+    from: u32,
+}
+
+impl Search<'_> {
+    /// Looks back from the move at `index`, also into a block that leads here and nowhere else. Returns the instruction
+    /// and the blocks at whose entry the value is in its register already.
+    fn run(&self, mut block: BlockId, mut index: usize) -> Option<(usize, Vec<BlockId>)> {
+        let mut crossed = Vec::new();
+        for _ in 0..MAX_BLOCKS {
+            for at in (self.body.indices(block).start..index).rev() {
+                if self.body.instrs[at].dead {
+                    continue;
+                }
+                if self.body.defines(at, self.from) {
+                    let found =
+                        self.body.instrs[at].def() == Some(self.from) && !self.body.defines(at, self.to);
+                    return found.then_some((at, crossed));
+                }
+                if !self.may_pass(block, at) {
+                    return None;
+                }
+            }
+            crossed.push(block);
+            block = self.ways.only_predecessor(self.body, block)?;
+            index = self.body.indices(block).end;
         }
-        if body.defines(at, from) {
-            let writes_result = instr.def() == Some(from) && !body.defines(at, to);
-            return writes_result.then_some(at);
-        }
-        if !instr.is_pure() || body.defines(at, to) || body.uses(at, to) || body.uses(at, from) {
-            return None;
-        }
+        None
     }
-    None
+
+    /// Whether the instruction can stand behind the write of `to` as well as before it.
+    fn may_pass(&self, block: BlockId, at: usize) -> bool {
+        let body = self.body;
+        let touches = body.defines(at, self.to) || body.uses(at, self.to) || body.uses(at, self.from);
+        !touches && (body.instrs[at].is_pure() || self.is_unseen(block))
+    }
+
+    /// Whether nobody can see `to` when an instruction of the block raises or runs other code.
+    fn is_unseen(&self, block: BlockId) -> bool {
+        let handler = self.body.handler(block);
+        self.body.is_temp(self.to)
+            && handler.is_none_or(|handler| !self.liveness.live_in(handler.target).contains(self.to))
+    }
 }
 
 /// For each loop whose body starts by moving the item to a variable: `FOR_ITER` writes the variable.
-fn forward_loop_variables(body: &mut Body, liveness: &Liveness) {
-    let entries = count_entries(body);
+fn forward_loop_variables(body: &mut Body, liveness: &Liveness, ways: &WaysIn) {
     for position in 0..body.order.len() {
         let header = body.order[position];
         let Some(branch) = body.branch(header).filter(|index| body.instrs[*index].op == RegOp::FOR_ITER)
         else {
             continue;
         };
-        let Some(loop_body) = body.block(header).next.filter(|block| entries[block.index()] == 1) else {
+        let Some(loop_body) = body.block(header).next.filter(|block| ways.counts[block.index()] == 1) else {
             continue;
         };
         let item = body.instrs[branch].args[0].to_number();
@@ -74,11 +123,7 @@ fn forward_loop_variables(body: &mut Body, liveness: &Liveness) {
             continue;
         }
         body.instrs[branch].args[0] = Arg::reg(to);
-        for slot in &mut body.block_mut(loop_body).entry {
-            if *slot == Arg::reg(item) {
-                *slot = Arg::reg(to);
-            }
-        }
+        rename_slot(body, loop_body, item, to);
     }
 }
 
@@ -98,14 +143,31 @@ fn moved_at_start(body: &mut Body, liveness: &Liveness, block: BlockId, item: u3
     moved
 }
 
-/// For each block the number of ways in, exceptions included.
-fn count_entries(body: &Body) -> Vec<u32> {
-    let mut counts = vec![0; body.blocks.len()];
-    for block in &body.order {
-        let handler = body.handler(*block).map(|handler| handler.target);
-        for to in body.successors(*block).chain(handler) {
-            counts[to.index()] += 1;
+/// The ways into each block, exceptions included.
+struct WaysIn {
+    counts: Vec<u32>,
+    from: Vec<Option<BlockId>>,
+}
+
+impl WaysIn {
+    fn count(body: &Body) -> Self {
+        let mut ways = Self { counts: vec![0; body.blocks.len()], from: vec![None; body.blocks.len()] };
+        if let Some(first) = body.order.first() {
+            ways.counts[first.index()] = 1;
         }
+        for block in &body.order {
+            let handler = body.handler(*block).map(|handler| handler.target);
+            for to in body.successors(*block).chain(handler) {
+                ways.counts[to.index()] += 1;
+                ways.from[to.index()] = Some(*block);
+            }
+        }
+        ways
     }
-    counts
+
+    /// The block that leads here and nowhere else, if there is no other way in.
+    fn only_predecessor(&self, body: &Body, block: BlockId) -> Option<BlockId> {
+        let from = self.from[block.index()].filter(|_| self.counts[block.index()] == 1)?;
+        (body.branch(from).is_none() && body.block(from).next == Some(block)).then_some(from)
+    }
 }

@@ -7,7 +7,7 @@ use crate::ir::{Body, Instr};
 use crate::liveness::Liveness;
 
 /// Fuses exception matches with the branches on them.
-pub fn fuse_exception_matches(body: &mut Body, liveness: &Liveness) {
+pub fn fuse_exception_matches(body: &mut Body, liveness: &mut Liveness) {
     for position in 0..body.order.len() {
         let block = body.order[position];
         let is_match = |op| op == RegOp::CHECK_EXC_MATCH;

@@ -2,7 +2,8 @@
 //! returns becomes the return.
 //!
 //! A jump back polls for interrupts under its own handler, so an empty block is passed over only if it has the same
-//! handler or jumps forward. A chain of empty blocks that bites its tail is an endless loop and stays. Nothing is
+//! handler or jumps forward. The exit of a `for` loop is not led over a block that closes an outer loop: that one will
+//! get a branch of its own ([`super::loop_inversion`]). A chain of empty blocks that bites its tail is an endless loop and stays. Nothing is
 //! duplicated but returns.
 
 use bytecode::RegOp;
@@ -18,11 +19,12 @@ pub fn thread_jumps(body: &mut Body) {
         let block = body.order[position];
         if let Some(branch) = body.branch(block) {
             let target = body.instrs[branch].target().expect("branches have a target");
-            let (end, _) = follow(body, block, target);
+            let leaves_loop = body.instrs[branch].op == RegOp::FOR_ITER;
+            let (end, _) = follow(body, block, target, !leaves_loop);
             body.instrs[branch].set_target(end);
         }
         if let Some(next) = body.block(block).next {
-            let (end, jump) = follow(body, block, next);
+            let (end, jump) = follow(body, block, next, true);
             let block = body.block_mut(block);
             block.next = Some(end);
             block.jump = block.jump.or(jump);
@@ -31,14 +33,16 @@ pub fn thread_jumps(body: &mut Body) {
     duplicate_returns(body);
 }
 
-/// Where control ends up that goes from `from` to `to`, and the jump that it passes.
-fn follow(body: &Body, from: BlockId, to: BlockId) -> (BlockId, Option<u32>) {
+/// Where control ends up that goes from `from` to `to`, and the jump that it passes. Unless `back`, it stops at an empty
+/// block that jumps back.
+fn follow(body: &Body, from: BlockId, to: BlockId, back: bool) -> (BlockId, Option<u32>) {
     let (mut end, mut jump) = (to, None);
     for _ in 0..MAX_HOPS {
         let block = body.block(end);
         let Some(next) = block.next.filter(|_| body.is_empty(end)) else { return (end, jump) };
         let polls_elsewhere = next <= end && block.handler != body.block(from).handler;
-        if next == end || polls_elsewhere {
+        let closes_loop = next <= end && !back;
+        if next == end || polls_elsewhere || closes_loop {
             return (end, jump);
         }
         jump = jump.or(block.jump);

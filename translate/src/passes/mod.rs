@@ -20,7 +20,7 @@ use crate::liveness::Liveness;
 use crate::options::{Options, Pass};
 
 /// A pass that asks which temporaries are live.
-type WithLiveness = fn(&mut Body, &Liveness);
+type WithLiveness = fn(&mut Body, &mut Liveness);
 /// A pass that looks at blocks and edges alone.
 type OfTheGraph = fn(&mut Body);
 
@@ -38,7 +38,7 @@ pub fn run<E>(
         forward::forward(body, kinds);
         check(body, "copy-forwarding")?;
     }
-    let liveness = Liveness::analyze(body);
+    let mut liveness = Liveness::analyze(body);
     let with_liveness: [(Pass, WithLiveness); 7] = [
         (Pass::DeadMoves, dead_moves::remove_dead_moves),
         (Pass::TruthTest, truth_test::fuse_truth_tests),
@@ -50,7 +50,7 @@ pub fn run<E>(
     ];
     for (pass, run) in with_liveness {
         if options.has(pass) {
-            run(body, &liveness);
+            run(body, &mut liveness);
             check(body, pass.name())?;
         }
     }

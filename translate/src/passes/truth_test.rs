@@ -13,7 +13,7 @@ use crate::liveness::Liveness;
 const EXACT: &[RegOp] = &[RegOp::JUMP_IF_TRUE, RegOp::JUMP_IF_FALSE];
 
 /// Fuses truth tests with what uses them.
-pub fn fuse_truth_tests(body: &mut Body, liveness: &Liveness) {
+pub fn fuse_truth_tests(body: &mut Body, liveness: &mut Liveness) {
     for position in 0..body.order.len() {
         let block = body.order[position];
         while fuse_with_branch(body, liveness, block) {}

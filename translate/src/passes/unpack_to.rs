@@ -7,7 +7,7 @@
 use bytecode::RegOp;
 
 use crate::ir::{Arg, Body, Instr};
-use crate::liveness::Liveness;
+use crate::liveness::{Liveness, TempSet};
 
 /// A move that follows, and whether it is the last reader of its source.
 struct Follower {
@@ -18,7 +18,7 @@ struct Follower {
 }
 
 /// Lets unpackings write straight into variables.
-pub fn unpack_into_variables(body: &mut Body, liveness: &Liveness) {
+pub fn unpack_into_variables(body: &mut Body, liveness: &mut Liveness) {
     for position in 0..body.order.len() {
         let block = body.order[position];
         if !body.indices(block).any(|index| body.instrs[index].op == RegOp::UNPACK_SEQUENCE) {
@@ -32,7 +32,7 @@ pub fn unpack_into_variables(body: &mut Body, liveness: &Liveness) {
                     followers.push(Follower { index, to: instr.args[0], from, last: !live.contains(from) });
                     return;
                 }
-                (RegOp::UNPACK_SEQUENCE, _) => fuse(body, index, &followers),
+                (RegOp::UNPACK_SEQUENCE, _) => fuse(body, index, &followers, live),
                 _ => {}
             }
             followers.clear();
@@ -41,7 +41,7 @@ pub fn unpack_into_variables(body: &mut Body, liveness: &Liveness) {
 }
 
 /// Fuses an unpacking with those moves behind it (last first) that allow it.
-fn fuse(body: &mut Body, index: usize, followers: &[Follower]) {
+fn fuse(body: &mut Body, index: usize, followers: &[Follower], live: &mut TempSet) {
     let unpack = body.instrs[index];
     let (first, count) = (unpack.args[0].to_number(), unpack.args[2].to_number());
     let window = first..first + count;
@@ -68,6 +68,7 @@ fn fuse(body: &mut Body, index: usize, followers: &[Follower]) {
     let mut instr = Instr::new(RegOp::UNPACK_TO, &[unpack.args[1], unpack.args[2]], unpack.steps);
     instr.list = list;
     body.instrs[index] = instr;
+    window.for_each(|register| live.remove(register));
     for index in fused {
         body.instrs[index].dead = true;
     }

@@ -1,4 +1,5 @@
 //! Tests of the translator, in one binary.
 
 mod corpus;
+mod golden;
 mod library;
