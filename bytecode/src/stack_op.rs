@@ -354,29 +354,77 @@ pub struct StackItem {
     pub name: &'static str,
     /// The expression in brackets behind the name, empty if it is just one value.
     pub count: &'static str,
+    /// What the name says of it.
+    pub class: ItemClass,
+    /// For an output: the index of the input that it is.
+    pub input: Option<u8>,
     number: fn(i64) -> i64,
+}
+
+/// What a stack item's name says of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ItemClass {
+    /// A value.
+    Value,
+    /// NULL.
+    Null,
+    /// A value or NULL.
+    MaybeNull,
+    /// Anything: it is only passed over.
+    Rest,
+    /// The exception that was handled before.
+    PrevExc,
 }
 
 impl StackItem {
     /// How many values it stands for.
     pub fn count(&self, oparg: u32) -> u32 {
-        to_u32((self.number)(i64::from(oparg)))
+        if self.count.is_empty() { 1 } else { to_u32((self.number)(i64::from(oparg))) }
     }
 
     /// Whether the item is NULL.
     pub fn is_null(&self) -> bool {
-        self.name == "null"
+        self.class == ItemClass::Null
     }
 
     /// Whether the item is, or may be, NULL.
     pub fn may_be_null(&self) -> bool {
-        self.is_null() || self.is_rest() || self.name.ends_with("_or_null")
+        matches!(self.class, ItemClass::Null | ItemClass::MaybeNull | ItemClass::Rest)
     }
 
     /// Whether the items are only passed over: they may be anything.
     pub fn is_rest(&self) -> bool {
-        self.name == "rest"
+        self.class == ItemClass::Rest
     }
+}
+
+const fn class_of(name: &str) -> ItemClass {
+    match name.as_bytes() {
+        b"null" => ItemClass::Null,
+        b"rest" => ItemClass::Rest,
+        b"prev_exc" => ItemClass::PrevExc,
+        [.., b'_', b'o', b'r', b'_', b'n', b'u', b'l', b'l'] => ItemClass::MaybeNull,
+        _ => ItemClass::Value,
+    }
+}
+
+const fn index_of(name: &str, names: &[&str]) -> Option<u8> {
+    let mut index = 0;
+    while index < names.len() {
+        if is_equal(name.as_bytes(), names[index].as_bytes()) {
+            return Some(index as u8);
+        }
+        index += 1;
+    }
+    None
+}
+
+const fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
+    }
+    index == a.len() && index == b.len()
 }
 
 fn to_u32(count: i64) -> u32 {
@@ -476,11 +524,19 @@ macro_rules! or_same {
     };
 }
 
+macro_rules! names {
+    ([$($name:ident)*]) => {
+        &[$(stringify!($name)),*]
+    };
+}
+
 macro_rules! items {
-    ($operand:ident; $($item:ident $([$count:expr])?),*) => {
+    ($operand:ident; $inputs:tt; $($item:ident $([$count:expr])?),*) => {
         &[$(StackItem {
             name: stringify!($item),
             count: concat!($(stringify!($count))?),
+            class: const { class_of(stringify!($item)) },
+            input: const { index_of(stringify!($item), names!($inputs)) },
             #[expect(clippy::allow_attributes, reason = "expectation cannot be met by rows that use the oparg")]
             number: {
                 #[allow(unused_variables, reason = "most counts do not use the oparg")]
@@ -538,17 +594,17 @@ macro_rules! define_stack_ops {
                             operand_kind: or_default!(OperandKind::None; $(OperandKind::$kind)?),
                             cache_units: or_default!(0; $($caches)?),
                             effect: StackEffect {
-                                inputs: items_of_row!($($operand)?; $($in $([$in_count])?),*),
-                                outputs: items_of_row!($($operand)?; $($out $([$out_count])?),*),
+                                inputs: items_of_row!($($operand)?; []; $($in $([$in_count])?),*),
+                                outputs: items_of_row!($($operand)?; [$($in)*]; $($out $([$out_count])?),*),
                             },
                             taken_effect: or_same!(
                                 StackEffect {
-                                    inputs: items_of_row!($($operand)?; $($in $([$in_count])?),*),
-                                    outputs: items_of_row!($($operand)?; $($out $([$out_count])?),*),
+                                    inputs: items_of_row!($($operand)?; []; $($in $([$in_count])?),*),
+                                    outputs: items_of_row!($($operand)?; [$($in)*]; $($out $([$out_count])?),*),
                                 };
                                 $(StackEffect {
-                                    inputs: items!(_oparg; $($taken_in $([$taken_in_count])?),*),
-                                    outputs: items!(_oparg; $($taken_out $([$taken_out_count])?),*),
+                                    inputs: items!(_oparg; []; $($taken_in $([$taken_in_count])?),*),
+                                    outputs: items!(_oparg; [$($taken_in)*]; $($taken_out $([$taken_out_count])?),*),
                                 })?
                             ),
                             raises: has_flag!(raises; $($flag),*),

@@ -13,6 +13,7 @@ use std::ops::BitOr;
 use crate::code::local_kind;
 use crate::depth::StackDepths;
 use crate::exception_table;
+use crate::stack_op::ItemClass;
 use crate::verify::VerifyError;
 use crate::verify::shape::parameter_count;
 use crate::wordcode::{Instr, InstrStarts};
@@ -35,6 +36,7 @@ pub fn check(
         joins: join_points(instrs, starts, entries),
         before: vec![None; instrs.len()],
         worklist: Vec::new(),
+        found: Vec::new(),
     };
     flow.joins[0] = true;
     flow.reach(0, &entry_state(code));
@@ -157,6 +159,8 @@ struct Flow<'a> {
     joins: Vec<bool>,
     before: Vec<Option<State>>,
     worklist: Vec<usize>,
+    /// What the instruction at hand found on the stack; kept for its memory.
+    found: Vec<Slot>,
 }
 
 impl Flow<'_> {
@@ -198,16 +202,17 @@ impl Flow<'_> {
                     informed = None;
                 }
             }
-            if instr.op.is_conditional() {
+            if instr.op == StackOp::FOR_ITER {
+                // The one jump that leaves another kind of thing when taken.
                 let mut taken = state.clone();
                 self.transfer(&instr, &mut taken, true)?;
                 self.reach_jump(&instr, &taken);
             }
             self.transfer(&instr, &mut state, false)?;
+            if instr.op.is_jump() && instr.op != StackOp::FOR_ITER {
+                self.reach_jump(&instr, &state);
+            }
             if instr.op.is_terminator() {
-                if instr.op.is_jump() {
-                    self.reach_jump(&instr, &state);
-                }
                 return Ok(());
             }
             index += 1;
@@ -234,20 +239,35 @@ impl Flow<'_> {
     }
 
     /// Changes a state as an instruction does, if its operands are sound.
-    fn transfer(&self, instr: &Instr, state: &mut State, taken: bool) -> Result<(), VerifyError> {
-        let info = instr.op.info();
-        let effect = if taken { info.taken_effect } else { info.effect };
+    fn transfer(&mut self, instr: &Instr, state: &mut State, taken: bool) -> Result<(), VerifyError> {
+        let mut found = std::mem::take(&mut self.found);
         let base = state.stack.len() - instr.op.popped(instr.oparg) as usize;
-        let found = state.stack.split_off(base);
-        check_inputs(instr, effect.inputs, &found)?;
-        check_special(instr, state, &found)?;
-        let pushed = Pushed { instr, inputs: effect.inputs, found: &found };
+        found.clear();
+        found.extend_from_slice(&state.stack[base..]);
+        state.stack.truncate(base);
+        let result = self.transfer_found(instr, state, taken, &found);
+        self.found = found;
+        result
+    }
+
+    fn transfer_found(
+        &self,
+        instr: &Instr,
+        state: &mut State,
+        taken: bool,
+        found: &[Slot],
+    ) -> Result<(), VerifyError> {
+        let info = instr.op.info();
+        let effect = if taken { &info.taken_effect } else { &info.effect };
+        check_inputs(instr, effect.inputs, found)?;
+        check_special(instr, state, found)?;
+        let pushed = Pushed { instr, inputs: effect.inputs, found };
         let locals = &mut state.locals;
-        let special = self.special_result(instr, locals, &found)?;
+        let special = self.special_result(instr, locals, found)?;
         for item in effect.outputs {
             pushed.push(item, special, &mut state.stack);
         }
-        self.write_locals(instr, state, &found);
+        self.write_locals(instr, state, found);
         Ok(())
     }
 
@@ -430,8 +450,8 @@ impl Pushed<'_> {
             Special::One(slot) => stack.push(slot),
             Special::Two(first, second) => stack.push(if item.name == "value1" { first } else { second }),
             Special::None => {
-                if let Some(slots) = self.input(item.name) {
-                    stack.extend_from_slice(slots);
+                if let Some(input) = item.input {
+                    stack.extend_from_slice(self.input(usize::from(input)));
                 } else {
                     let count = item.count(self.instr.oparg) as usize;
                     stack.resize(stack.len() + count, new_slot(item));
@@ -440,24 +460,18 @@ impl Pushed<'_> {
         }
     }
 
-    fn input(&self, name: &str) -> Option<&[Slot]> {
-        let mut at = 0;
-        for item in self.inputs {
-            let end = at + item.count(self.instr.oparg) as usize;
-            if item.name == name {
-                return Some(&self.found[at..end]);
-            }
-            at = end;
-        }
-        None
+    fn input(&self, index: usize) -> &[Slot] {
+        let count = |item: &StackItem| item.count(self.instr.oparg) as usize;
+        let start = self.inputs[..index].iter().map(count).sum::<usize>();
+        &self.found[start..start + count(&self.inputs[index])]
     }
 }
 
 fn new_slot(item: &StackItem) -> Slot {
-    match item.name {
-        "null" => Slot::NULL,
-        "prev_exc" => Slot::of(Kinds::PREV_EXC),
-        _ if item.may_be_null() => Slot::of(Kinds::VALUE | Kinds::NULL),
-        _ => Slot::VALUE,
+    match item.class {
+        ItemClass::Null => Slot::NULL,
+        ItemClass::PrevExc => Slot::of(Kinds::PREV_EXC),
+        ItemClass::MaybeNull => Slot::of(Kinds::VALUE | Kinds::NULL),
+        ItemClass::Value | ItemClass::Rest => Slot::VALUE,
     }
 }
