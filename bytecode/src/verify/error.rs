@@ -182,6 +182,14 @@ pub enum VerifyError {
         /// What must be there.
         wanted: &'static str,
     },
+    /// A handler keeps a value that the instruction which raises has taken.
+    #[error("offset {offset}: {op} takes a value that its exception handler keeps")]
+    TakesKept {
+        /// Code unit.
+        offset: u32,
+        /// The instruction.
+        op: StackOp,
+    },
     /// A function gets a closure of another size than its code has free variables.
     #[error("offset {offset}: function with {wanted} free variables gets a closure of {found}")]
     ClosureSize {

@@ -191,14 +191,20 @@ impl Flow<'_> {
         let mut informed = None;
         loop {
             let instr = self.instrs[index];
-            if let Some(entry) = exception_table::handler_of(self.entries, instr.offset) {
-                let raises = instr.op.may_raise() || instr.op.is_checked();
-                if raises && informed != Some(entry.start) {
-                    self.reach_handler(*entry, &state);
+            if let Some(entry) = exception_table::handler_of(self.entries, instr.offset).copied() {
+                let base = state.stack.len() - consumed(&instr);
+                let keeps_less = base < entry.depth as usize;
+                if raises(instr.op) {
+                    if keeps_less && instr.op != StackOp::YIELD_VALUE {
+                        return Err(VerifyError::TakesKept { offset: instr.offset, op: instr.op });
+                    }
+                    if informed != Some(entry.start) {
+                        self.reach_handler(entry, &state);
+                    }
                     informed = Some(entry.start);
+                    self.reach_handler_halfway(entry, &instr, &state);
                 }
-                let base = state.stack.len() - instr.op.popped(instr.oparg) as usize;
-                if writes_locals(instr.op) || base < entry.depth as usize {
+                if writes_locals(instr.op) || keeps_less {
                     informed = None;
                 }
             }
@@ -236,6 +242,17 @@ impl Flow<'_> {
         stack.push(Slot::VALUE);
         let target = self.starts.index_at(entry.target).expect("handlers were checked before");
         self.reach(target, &State { locals: state.locals.clone(), stack });
+    }
+
+    /// The one instruction that may raise after it has changed a local.
+    fn reach_handler_halfway(&mut self, entry: ExceptionEntry, instr: &Instr, state: &State) {
+        if instr.op == StackOp::STORE_FAST_LOAD_FAST
+            && let Some(stored) = state.stack.last()
+        {
+            let mut halfway = state.clone();
+            halfway.locals[instr.oparg as usize >> 4] = *stored;
+            self.reach_handler(entry, &halfway);
+        }
     }
 
     /// Changes a state as an instruction does, if its operands are sound.
@@ -360,6 +377,20 @@ fn check_cell(instr: &Instr, state: &State) -> Result<(), VerifyError> {
         return Err(VerifyError::NotCell { offset, op, slot });
     }
     Ok(())
+}
+
+/// Whether an exception may leave the instruction, be it only out of a machine's check.
+fn raises(op: StackOp) -> bool {
+    op.may_raise() || op.is_checked()
+}
+
+/// How many values an instruction takes from the stack for good, those that it leaves at their place not counted.
+fn consumed(instr: &Instr) -> usize {
+    let effect = &instr.op.info().effect;
+    let stays = |(index, item): &(usize, &StackItem)| item.input == Some(*index as u8);
+    let kept = effect.outputs.iter().enumerate().take_while(stays);
+    let kept: u32 = kept.map(|(_, item)| item.count(instr.oparg)).sum();
+    (instr.op.popped(instr.oparg) - kept) as usize
 }
 
 fn writes_locals(op: StackOp) -> bool {

@@ -7,7 +7,8 @@
 //! After `verify` a machine may rely on these: every operand index is in range; each jump and handler lands on an
 //! instruction; depths are fixed, never negative and at most `co_stacksize`; control does not fall off the end; NULL lies
 //! only where the instruction that takes it tolerates it; slots of cell instructions hold cells; `lasti` and the
-//! exception that was handled before are where `RERAISE` and `POP_EXCEPT` look for them.
+//! exception that was handled before are where `RERAISE` and `POP_EXCEPT` look for them; an instruction that raises takes
+//! nothing from the part of the stack that its handler keeps (but `YIELD_VALUE`, which finds the sent value there).
 //!
 //! What it does not decide: whether a local is bound where `LOAD_FAST` reads it (a certainly unbound one is refused),
 //! whether a function's closure has the right size where it is not made on the spot, and types of values. Those are

@@ -332,6 +332,41 @@ fn exception_tables_must_be_sound() {
 }
 
 #[test]
+fn handlers_keep_what_raising_instructions_do_not_take() {
+    let entry = ExceptionEntry { start: 1, end: 2, target: 3, depth: 1, lasti: false };
+    let code = CodeObject {
+        exceptiontable: exception_table::encode(&[entry]).into(),
+        ..code(&[
+            (Op::LOAD_CONST, 0),
+            (Op::UNARY_NEGATIVE, 0),
+            (Op::RETURN_VALUE, 0),
+            (Op::PUSH_EXC_INFO, 0),
+            (Op::RERAISE, 0),
+        ])
+    };
+    assert_eq!(refusal(&code), "offset 1: UNARY_NEGATIVE takes a value that its exception handler keeps");
+}
+
+#[test]
+fn handlers_see_locals_as_they_are_when_an_instruction_raises() {
+    // The store has replaced the cell when the load finds its local unbound.
+    let entry = ExceptionEntry { start: 3, end: 4, target: 5, depth: 0, lasti: false };
+    let code = CodeObject {
+        exceptiontable: exception_table::encode(&[entry]).into(),
+        ..code(&[
+            (Op::MAKE_CELL, 3),
+            (Op::RESUME, 0),
+            (Op::LOAD_CONST, 0),
+            (Op::STORE_FAST_LOAD_FAST, 0x30),
+            (Op::RETURN_VALUE, 0),
+            (Op::LOAD_DEREF, 3),
+            (Op::RETURN_VALUE, 0),
+        ])
+    };
+    assert_eq!(refusal(&code), "offset 5: LOAD_DEREF may find no cell in slot 3");
+}
+
+#[test]
 fn handlers_find_what_the_unwinder_left() {
     assert_eq!(
         refusal_of(&[(Op::LOAD_CONST, 0), (Op::POP_EXCEPT, 0), (Op::RETURN_CONST, 0)]),
