@@ -10,7 +10,7 @@ use std::cell::Cell as StdCell;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use crate::cell::{Kind, Layout};
+use crate::cell::{BoxedCell, Kind, Layout, Payload};
 use crate::heap::Marker;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -77,6 +77,15 @@ impl Cx {
         // SAFETY: the slot was just taken from the table of roots.
         unsafe { slot.as_ref().set(value) };
         Root { slot, table: NonNull::from(&mut *self.vm().roots) }
+    }
+
+    /// The state of a native object, if it is a `T`. The borrow ends at the next door: it may replace the value that
+    /// the handle names, so the state is asked for again afterwards.
+    #[inline]
+    pub fn payload<'a, T: Payload>(&'a self, handle: Handle<'_>) -> Option<&'a T> {
+        let cell = handle.value().as_cell::<BoxedCell>()?;
+        // SAFETY: the cell is live, payloads never move, and the borrow of the `Cx` ends before any collection.
+        unsafe { (*cell).payload.as_any().downcast_ref() }
     }
 
     /// Turns a door's raw outcome into a root.

@@ -54,6 +54,11 @@ impl DictData {
         self.entries.len()
     }
 
+    /// Whether removals left holes.
+    pub(crate) fn has_holes(&self) -> bool {
+        self.live < self.entries.len()
+    }
+
     /// The entry at a position, unless it is a hole.
     pub(crate) fn entry(&self, position: usize) -> Option<&Entry> {
         self.entries.get(position).filter(|entry| !entry.key.is_undef())

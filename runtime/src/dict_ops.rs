@@ -64,7 +64,7 @@ impl Vm {
     }
 
     /// Whether two keys of equal hash are the same, without running Python code.
-    pub(crate) fn match_keys(&self, a: Value, b: Value) -> KeyMatch {
+    pub(crate) fn same_key(&self, a: Value, b: Value) -> KeyMatch {
         if a == b {
             return KeyMatch::Same;
         }
@@ -85,7 +85,7 @@ enum Table {
 
 impl Table {
     fn find(self, vm: &Vm, container: Value, hash: u64, key: Value) -> Result<Option<usize>, Vec<usize>> {
-        let matches = |other| vm.match_keys(other, key);
+        let matches = |other| vm.same_key(other, key);
         match self {
             Self::Dict => dict_data(container).find(hash, matches),
             Self::Set => set_data(container).find(hash, matches),
@@ -158,6 +158,16 @@ impl Cx {
         self.find(Table::Set, set, hash, key)
     }
 
+    /// The position of a key whose hash is known.
+    pub(crate) fn dict_find_hashed(
+        &mut self,
+        dict: Handle<'_>,
+        hash: u64,
+        key: Handle<'_>,
+    ) -> Result<Option<usize>, Raised> {
+        self.find(Table::Dict, dict, hash, key)
+    }
+
     /// The value of a key in a dict (or a dict subclass's own store), raw.
     pub(crate) fn dict_get_value(
         &mut self,
@@ -215,14 +225,14 @@ impl Vm {
     #[inline]
     pub(crate) fn dict_find_plain(&self, dict: Value, key: Value) -> Result<Option<usize>, ()> {
         let hash = self.hash_plain(key).ok_or(())?;
-        dict_data(dict).find(hash, |other| self.match_keys(other, key)).map_err(|_| ())
+        dict_data(dict).find(hash, |other| self.same_key(other, key)).map_err(|_| ())
     }
 
     /// Sets a key in a dict where no Python code needs to run; whether it did.
     #[inline]
     pub(crate) fn dict_set_plain(&mut self, dict: Value, key: Value, value: Value) -> bool {
         let Some(hash) = self.hash_plain(key) else { return false };
-        match dict_data(dict).find(hash, |other| self.match_keys(other, key)) {
+        match dict_data(dict).find(hash, |other| self.same_key(other, key)) {
             Ok(Some(position)) => dict_data(dict).set_value_at(position, value),
             Ok(None) => self.dict_insert_new(dict, hash, key, value),
             Err(_) => return false,

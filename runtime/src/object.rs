@@ -70,6 +70,7 @@ unsafe fn layout_size(cell: *mut Cell) -> usize {
             Kind::Set | Kind::FrozenSet => size_of::<SetCell>(),
             Kind::Property => size_of::<PropertyCell>(),
             Kind::Type => size_of::<TypeCell>(),
+            Kind::Boxed => size_of::<BoxedCell>(),
             kind => {
                 debug_assert!(false, "{kind:?} has no subclass layout");
                 size_of::<Cell>()
@@ -87,13 +88,22 @@ pub(crate) unsafe fn dict_word(cell: *mut Cell) -> *mut Value {
     unsafe { cell.cast::<u8>().add(layout_size(cell)).cast() }
 }
 
-/// Words of `__slots__` values behind the dict word.
+/// Number of words of `__slots__` values, as the word behind the dict word says.
+///
+/// # Safety
+/// As for [`dict_word`].
+pub(crate) unsafe fn member_count(cell: *mut Cell) -> usize {
+    // SAFETY: by contract.
+    unsafe { (*dict_word(cell).add(1)).int() as usize }
+}
+
+/// Words of `__slots__` values, behind the dict word and the count.
 ///
 /// # Safety
 /// As for [`dict_word`].
 pub(crate) unsafe fn member_words(cell: *mut Cell) -> *mut Value {
     // SAFETY: by contract.
-    unsafe { dict_word(cell).add(1) }
+    unsafe { dict_word(cell).add(2) }
 }
 
 impl Vm {
@@ -364,7 +374,7 @@ impl Vm {
             let size = layout_size(from);
             let members = self.type_data(ty).member_slots as usize;
             let (kind, shape) = ((*from).kind(), self.type_data(ty).shape);
-            let Some(cell) = self.heap.alloc(size + 8 + members * 8, kind, shape) else {
+            let Some(cell) = self.heap.alloc(size + 16 + members * 8, kind, shape) else {
                 return Err(self.raise_memory_error());
             };
             let to = cell.as_ptr();
@@ -377,8 +387,10 @@ impl Vm {
                 let offset = std::mem::offset_of!(StrCell, owner);
                 (*to.cast::<StrCell>()).data = to.cast::<u8>().add(offset);
             }
-            for i in 0..=members {
-                dict_word(to).add(i).write(Value::UNDEF);
+            dict_word(to).write(Value::UNDEF);
+            dict_word(to).add(1).write(Value::small(members as i32));
+            for i in 0..members {
+                member_words(to).add(i).write(Value::UNDEF);
             }
             forget_owned(from);
             if self.type_data(ty).has(crate::type_object::type_flag::FINALIZER) {
@@ -387,6 +399,17 @@ impl Vm {
             }
             Ok(Value::from_cell(NonNull::new_unchecked(to)))
         }
+    }
+}
+
+/// The state of a native object whose state was moved to another cell.
+struct Moved;
+
+impl Payload for Moved {
+    fn trace(&self, _: &mut crate::heap::Marker) {}
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
     }
 }
 
@@ -404,6 +427,7 @@ unsafe fn forget_owned(cell: *mut Cell) {
                 (&raw mut (*cell.cast::<SetCell>()).data).write(SetData::default())
             }
             Kind::ByteArray => (&raw mut (*cell.cast::<ByteArrayCell>()).bytes).write(Vec::new()),
+            Kind::Boxed => (&raw mut (*cell.cast::<BoxedCell>()).payload).write(Box::new(Moved)),
             _ => {}
         }
     }

@@ -65,7 +65,7 @@ impl Vm {
             let Some(hash) = self.hash_plain(value) else {
                 return Err(self.raise_type_error("unhashable constant in a set"));
             };
-            if data.find(hash, |other| self.match_keys(other, value)) == Ok(None) {
+            if data.find(hash, |other| self.same_key(other, value)) == Ok(None) {
                 data.insert_new(hash, value);
             }
         }

@@ -117,6 +117,8 @@ impl Marker {
             }
             if (*cell).has(flag::HAS_DICT) {
                 self.mark(*crate::object::dict_word(cell));
+                let (members, count) = (crate::object::member_words(cell), crate::object::member_count(cell));
+                self.mark_all(std::slice::from_raw_parts(members, count));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Operations: what handlers call. Each returns a value, `RAISED`, or `PUSHED` when a frame has to run first.
 
 mod binary;
+mod build;
 mod compare;
+mod instance;
 mod items;
 mod iterate;
 mod names;
@@ -9,5 +11,6 @@ mod truth;
 mod unary;
 
 pub use binary::BinaryState;
+pub(crate) use build::{Merge, MergeError, list_items};
 pub use compare::CompareState;
 pub use truth::TruthMode;
