@@ -11,6 +11,8 @@ use bytecode::RegOp;
 use crate::ir::{Arg, BlockId, Body};
 use crate::liveness::{Liveness, TempSet};
 
+/// Walks over one block.
+const MAX_ROUNDS: usize = 4;
 /// Farthest that the search goes.
 const MAX_BLOCKS: usize = 4;
 
@@ -19,26 +21,35 @@ pub fn forward_destinations(body: &mut Body, liveness: &mut Liveness) {
     let ways = WaysIn::count(body);
     for position in 0..body.order.len() {
         let block = body.order[position];
-        if !body.indices(block).any(|index| body.instrs[index].op == RegOp::MOVE) {
-            continue;
-        }
-        let mut passed = Vec::new();
-        liveness.walk_back(body, block, |body, index, live| {
-            let Some((to, from)) = last_read(body, index, live) else { return };
-            let search = Search { body, liveness, ways: &ways, to, from };
-            if let Some((producer, crossed)) = search.run(block, index) {
-                let result = body.instrs[producer].def_index().expect("producers have one result");
-                body.instrs[producer].args[result] = Arg::reg(to);
-                body.instrs[index].dead = true;
-                passed.extend(crossed.into_iter().map(|block| (block, to, from)));
-            }
-        });
-        for (block, to, from) in passed {
-            liveness.rename(block, from, to);
-            rename_slot(body, block, from, to);
+        if body.indices(block).any(|index| body.instrs[index].op == RegOp::MOVE) {
+            let mut rounds = 0..MAX_ROUNDS;
+            while rounds.next().is_some() && forward_in_block(body, liveness, &ways, block) {}
         }
     }
     forward_loop_variables(body, liveness, &ways);
+}
+
+/// Forwards what it can in one walk; whether there was something. That may have opened the way for another move, which
+/// the walk had passed.
+fn forward_in_block(body: &mut Body, liveness: &mut Liveness, ways: &WaysIn, block: BlockId) -> bool {
+    let mut forwarded = false;
+    let mut passed = Vec::new();
+    liveness.walk_back(body, block, |body, index, live| {
+        let Some((to, from)) = last_read(body, index, live) else { return };
+        let search = Search { body, liveness, ways, to, from };
+        if let Some((producer, crossed)) = search.run(block, index) {
+            let result = body.instrs[producer].def_index().expect("producers have one result");
+            body.instrs[producer].args[result] = Arg::reg(to);
+            body.instrs[index].dead = true;
+            passed.extend(crossed.into_iter().map(|block| (block, to, from)));
+            forwarded = true;
+        }
+    });
+    for (block, to, from) in passed {
+        liveness.rename(block, from, to);
+        rename_slot(body, block, from, to);
+    }
+    forwarded
 }
 
 /// Says in a block's witness that a value lies in another register.
@@ -102,7 +113,10 @@ impl Search<'_> {
     fn is_unseen(&self, block: BlockId) -> bool {
         let handler = self.body.handler(block);
         self.body.is_temp(self.to)
-            && handler.is_none_or(|handler| !self.liveness.live_in(handler.target).contains(self.to))
+            && handler.is_none_or(|handler| {
+                handler.written().contains(&self.to)
+                    || !self.liveness.live_in(handler.target).contains(self.to)
+            })
     }
 }
 
