@@ -8,73 +8,84 @@
 use crate::ir::{BlockId, Body};
 use crate::roles::shape;
 
-/// A set of temporaries.
+/// A set of temporaries. The first 64 need no allocation.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TempSet {
-    words: Vec<u64>,
+    first: u64,
+    rest: Vec<u64>,
     base: u32,
 }
 
 impl TempSet {
     /// The empty set for a body's temporaries.
     pub fn new(body: &Body) -> Self {
-        let count = (body.registers - body.locals) as usize;
-        Self { words: vec![0; count.div_ceil(64)], base: body.locals }
-    }
-
-    fn place(&self, register: u32) -> Option<(usize, u64)> {
-        let bit = register.checked_sub(self.base)?;
-        Some((bit as usize / 64, 1 << (bit % 64)))
+        let words = (body.registers - body.locals).div_ceil(64) as usize;
+        Self { first: 0, rest: vec![0; words.saturating_sub(1)], base: body.locals }
     }
 
     /// Adds a register if it is a temporary.
+    #[inline]
     pub fn insert(&mut self, register: u32) {
-        if let Some((word, bit)) = self.place(register) {
-            self.words[word] |= bit;
+        match register.checked_sub(self.base) {
+            None => {}
+            Some(bit @ 0..64) => self.first |= 1 << bit,
+            Some(bit) => self.rest[bit as usize / 64 - 1] |= 1 << (bit % 64),
         }
     }
 
     /// Takes a register out.
+    #[inline]
     pub fn remove(&mut self, register: u32) {
-        if let Some((word, bit)) = self.place(register) {
-            self.words[word] &= !bit;
+        match register.checked_sub(self.base) {
+            None => {}
+            Some(bit @ 0..64) => self.first &= !(1 << bit),
+            Some(bit) => self.rest[bit as usize / 64 - 1] &= !(1 << (bit % 64)),
         }
     }
 
     /// Whether a register is in the set; locals never are.
+    #[inline]
     pub fn contains(&self, register: u32) -> bool {
-        self.place(register).is_some_and(|(word, bit)| self.words[word] & bit != 0)
+        match register.checked_sub(self.base) {
+            None => false,
+            Some(bit @ 0..64) => self.first & 1 << bit != 0,
+            Some(bit) => self.rest[bit as usize / 64 - 1] & 1 << (bit % 64) != 0,
+        }
     }
 
     /// Adds all of another set.
     pub fn union(&mut self, other: &Self) {
-        for (word, more) in self.words.iter_mut().zip(&other.words) {
-            *word |= more;
-        }
+        self.combine(other, |word, more| word | more);
     }
 
     /// Keeps what is in the other set too.
     pub fn intersect(&mut self, other: &Self) {
-        for (word, kept) in self.words.iter_mut().zip(&other.words) {
-            *word &= kept;
-        }
+        self.combine(other, |word, kept| word & kept);
     }
 
     /// Takes all of another set out.
     pub fn subtract(&mut self, other: &Self) {
-        for (word, less) in self.words.iter_mut().zip(&other.words) {
-            *word &= !less;
+        self.combine(other, |word, less| word & !less);
+    }
+
+    #[inline]
+    fn combine(&mut self, other: &Self, operation: impl Fn(u64, u64) -> u64) {
+        self.first = operation(self.first, other.first);
+        for (word, other) in self.rest.iter_mut().zip(&other.rest) {
+            *word = operation(*word, *other);
         }
     }
 
     /// Copies another set without allocating.
     pub fn assign(&mut self, other: &Self) {
-        self.words.clone_from(&other.words);
+        self.first = other.first;
+        self.rest.clone_from(&other.rest);
     }
 
     /// Empties the set.
     pub fn clear(&mut self) {
-        self.words.fill(0);
+        self.first = 0;
+        self.rest.fill(0);
     }
 }
 

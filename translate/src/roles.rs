@@ -2,7 +2,6 @@
 //! operand's meaning is no role (how many registers an unpacking writes).
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use bytecode::RegOp;
 use bytecode::reg_op::{ListKind, Role};
@@ -12,11 +11,36 @@ use crate::ir::{Arg, Body, Instr};
 /// Operands that the longest row of the table has.
 const MAX_ROLES: usize = 7;
 
+/// Some of an instruction's operands, by index.
+#[derive(Clone, Copy, Debug)]
+struct Indices {
+    indices: [u8; MAX_ROLES],
+    count: u8,
+}
+
+impl Indices {
+    const EMPTY: Self = Self { indices: [0; MAX_ROLES], count: 0 };
+
+    const fn with(mut self, index: usize) -> Self {
+        self.indices[self.count as usize] = index as u8;
+        self.count += 1;
+        self
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.indices[..usize::from(self.count)].iter().map(|index| usize::from(*index))
+    }
+}
+
 /// A row of the table, laid out for quick walks.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Shape {
     roles: [Role; MAX_ROLES],
     count: usize,
+    /// Operands that are read, as registers or constants.
+    uses: Indices,
+    /// Operands that name registers to be written.
+    defs: Indices,
     target: Option<usize>,
     def: Option<usize>,
     /// What the operand list is.
@@ -35,37 +59,60 @@ impl Shape {
     pub fn target(&self) -> Option<usize> {
         self.target
     }
+
+    const fn new(op: RegOp, roles: &[Role], list: u8) -> Self {
+        let mut shape = Self {
+            roles: [Role::Imm; MAX_ROLES],
+            count: roles.len(),
+            uses: Indices::EMPTY,
+            defs: Indices::EMPTY,
+            target: None,
+            def: None,
+            list: match list {
+                0 => ListKind::None,
+                1 => ListKind::Uses,
+                _ => ListKind::Defs,
+            },
+            pure: is_pure(op),
+        };
+        let mut index = 0;
+        while index < roles.len() {
+            let role = roles[index];
+            shape.roles[index] = role;
+            if matches!(role, Role::Reg | Role::Use | Role::RegDef | Role::DefPairUse) {
+                shape.uses = shape.uses.with(index);
+            }
+            if matches!(role, Role::Def | Role::RegDef | Role::DefPair | Role::DefPairUse | Role::DefWindow) {
+                shape.defs = shape.defs.with(index);
+            }
+            match role {
+                Role::Target | Role::Target32 => shape.target = Some(index),
+                Role::Def => shape.def = Some(index),
+                _ => {}
+            }
+            index += 1;
+        }
+        shape
+    }
 }
+
+macro_rules! shapes {
+    ($(#[doc = $doc:literal] $name:ident ($($op:ident: $role:ident),*) [$($ext:ident: $erole:ident),*] $list:literal $caches:literal;)*) => {
+        static SHAPES: [Shape; RegOp::ALL.len()] =
+            [$(Shape::new(RegOp::$name, &[$(Role::$role,)* $(Role::$erole,)*], $list),)*];
+    };
+}
+bytecode::for_each_reg_op!(shapes);
 
 /// The shape of an opcode's row.
+#[inline]
 pub fn shape(op: RegOp) -> &'static Shape {
-    static SHAPES: LazyLock<Vec<Shape>> =
-        LazyLock::new(|| RegOp::ALL.iter().map(|op| shape_of_row(*op)).collect());
     &SHAPES[op as usize]
-}
-
-fn shape_of_row(op: RegOp) -> Shape {
-    let info = op.info();
-    let mut roles = [Role::Imm; MAX_ROLES];
-    let mut count = 0;
-    for operand in info.operands.iter().chain(info.extension) {
-        roles[count] = operand.role;
-        count += 1;
-    }
-    let position = |wanted: &[Role]| roles[..count].iter().position(|role| wanted.contains(role));
-    Shape {
-        roles,
-        count,
-        target: position(&[Role::Target, Role::Target32]),
-        def: position(&[Role::Def]),
-        list: info.list,
-        pure: is_pure(op),
-    }
 }
 
 /// Whether an operation neither raises nor runs other code: it only moves values and tests identities. A jump back
 /// polls for interrupts as well, which is the affair of the layout.
-fn is_pure(op: RegOp) -> bool {
+const fn is_pure(op: RegOp) -> bool {
     use RegOp::*;
     matches!(
         op,
@@ -111,19 +158,21 @@ impl Instr {
     }
 
     /// Calls `visit` with each register or constant that the instruction reads.
+    #[inline]
     pub fn for_each_use(&self, lists: &[Arg], mut visit: impl FnMut(Arg)) {
         let shape = shape(self.op);
-        for (arg, role) in self.args.iter().zip(shape.roles()) {
-            if matches!(role, Role::Reg | Role::Use | Role::RegDef | Role::DefPairUse) {
-                visit(*arg);
-            }
+        for index in shape.uses.iter() {
+            visit(self.args[index]);
         }
         if shape.list == ListKind::Uses {
-            lists[self.list.range()].iter().for_each(|arg| visit(*arg));
+            for arg in &lists[self.list.range()] {
+                visit(*arg);
+            }
         }
     }
 
     /// Calls `visit` with each operand that is read only and may be another register, or, with role `Use`, a constant.
+    #[inline]
     pub fn for_each_replaceable(&mut self, lists: &mut [Arg], mut visit: impl FnMut(&mut Arg, Role)) {
         let shape = shape(self.op);
         for (arg, role) in self.args.iter_mut().zip(shape.roles()) {
@@ -159,16 +208,17 @@ impl Instr {
     }
 
     /// Calls `visit` with each run of registers that the instruction writes.
+    #[inline]
     pub fn for_each_def(&self, lists: &[Arg], mut visit: impl FnMut(Range<u32>)) {
         let shape = shape(self.op);
-        for (arg, role) in self.args.iter().zip(shape.roles()) {
-            let count = match role {
-                Role::Def | Role::RegDef => 1,
+        for index in shape.defs.iter() {
+            let first = self.args[index].to_number();
+            let count = match shape.roles[index] {
                 Role::DefPair | Role::DefPairUse => 2,
                 Role::DefWindow => self.window(),
-                _ => continue,
+                _ => 1,
             };
-            visit(arg.to_number()..arg.to_number() + count);
+            visit(first..first + count);
         }
         if shape.list == ListKind::Defs {
             for arg in &lists[self.list.range()] {
