@@ -6,6 +6,7 @@
 //! and safepoint what they hold in the stack form; only temporaries are moved, forwarded and removed.
 
 mod cfg;
+mod dot;
 mod encode;
 mod error;
 mod ir;
@@ -17,14 +18,17 @@ mod lower_special;
 mod options;
 mod passes;
 mod roles;
+mod size_model;
 mod stack;
 mod validate;
 
 use bytecode::{CodeObject, RegCode};
 
+pub use dot::{Form, cfg_dot};
 pub use error::TranslateError;
 pub use ir::BlockId;
 pub use options::{Options, PASSES, Pass, PassInfo};
+pub use size_model::size32_model;
 pub use validate::validate_code;
 
 use cfg::Cfg;

@@ -2,7 +2,7 @@
 //! each stage, since tests run with debug assertions.
 
 use bytecode::{RegOp, StackOp, wordcode};
-use translate::{Options, PASSES, translate, validate_code};
+use translate::{Options, PASSES, size32_model, translate, validate_code};
 
 use crate::corpus::{Case, cases};
 
@@ -12,6 +12,7 @@ struct Sizes {
     stack_bytes: usize,
     reg_instrs: usize,
     reg_bytes: usize,
+    reg_bytes32: usize,
     stack_slots: usize,
     reg_slots: usize,
 }
@@ -24,6 +25,7 @@ impl Sizes {
         self.stack_bytes += case.code.code.len();
         self.reg_instrs += reg.instrs().filter(|(_, instr)| instr.op != RegOp::RETURN_GENERATOR).count();
         self.reg_bytes += reg.words.len() * 8;
+        self.reg_bytes32 += size32_model(&reg);
         self.stack_slots += case.code.nlocalsplus() + case.code.stacksize as usize;
         self.reg_slots += usize::from(reg.frame_size);
     }
@@ -31,9 +33,10 @@ impl Sizes {
     fn report(&self, name: &str) {
         let ratio = |a: usize, b: usize| a as f64 / b as f64;
         eprintln!(
-            "{name:32} instructions removed {:5.1} %  bytes {:.3}  slots {:.3}",
+            "{name:32} instructions removed {:5.1} %  bytes {:.3} ({:.3} in 32-bit words)  slots {:.3}",
             100.0 * (1.0 - ratio(self.reg_instrs, self.stack_instrs)),
             ratio(self.reg_bytes, self.stack_bytes),
+            ratio(self.reg_bytes32, self.stack_bytes),
             ratio(self.reg_slots, self.stack_slots)
         );
     }
