@@ -474,9 +474,7 @@ impl Vm {
             if count <= inline {
                 ObjectCell::slots(instance).add(count - 1).write(value);
             } else {
-                let ty = self.shapes.get(next).ty;
-                let data = self.type_data(ty);
-                data.inline_slots = data.inline_slots.max(count.next_multiple_of(2) as u16);
+                self.widen_instances(self.shapes.get(next).ty, count);
                 if (*instance).extra.is_undef() {
                     (*instance).extra = self.new_list(Vec::with_capacity(4));
                 }
@@ -484,6 +482,19 @@ impl Vm {
             }
             (*instance).header.shape = next;
         }
+    }
+
+    /// Later instances of the type get inline slots for `count` attributes. They start at a new root shape: a shape
+    /// says how many inline slots its instances have, which caches rely on.
+    fn widen_instances(&mut self, ty: Value, count: usize) {
+        let data = self.type_data(ty);
+        let wanted = (data.inline_slots * 2).max(count as u16).next_multiple_of(2).min(MAX_ATTRIBUTES as u16);
+        if data.inline_slots as usize >= count || data.inline_slots == wanted {
+            return;
+        }
+        let names = self.shapes.get(data.shape).names.clone();
+        data.inline_slots = wanted;
+        data.shape = self.shapes.add(ty, names, false);
     }
 
     fn set_descriptor(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
@@ -657,5 +668,119 @@ impl Cx {
             let ty = vm.type_of(object.value());
             vm.get_descriptor(descriptor.value(), object.value(), ty)
         })
+    }
+}
+
+/// How a store to an attribute may be cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// To the slot at a byte offset of instances of this shape.
+    Slot(u32),
+    /// By giving the instance this next shape, whose last slot lies inline.
+    Added(u32),
+    /// Not at all.
+    Other,
+}
+
+impl Vm {
+    /// `object.name = value`, and how the same store can be cached for objects of the shape that it had before.
+    pub fn store_attr_caching(&mut self, object: Value, name: Value, value: Value) -> (Value, Stored) {
+        let plain = self.is_plain_store(object, name);
+        let before = Self::shape_id(object);
+        let result = self.store_attr(object, name, value);
+        if !plain || result.is_signal() {
+            return (result, Stored::Other);
+        }
+        let after = Self::shape_id(object);
+        let shape = self.shapes.get(after);
+        let offset = shape.slot(name).and_then(|slot| self.slot_offset(object, slot));
+        let stored = match offset {
+            Some(offset) if before == after => Stored::Slot(offset),
+            Some(_) if shape.names.last() == Some(&name) => Stored::Added(after),
+            _ => Stored::Other,
+        };
+        (result, stored)
+    }
+
+    /// Whether a store goes to the instance's own slot.
+    fn is_plain_store(&mut self, object: Value, name: Value) -> bool {
+        if !object.is_kind(Kind::Object) {
+            return false;
+        }
+        let ty = self.type_of(object);
+        let data = self.type_data(ty);
+        if data.has(type_flag::CUSTOM_SETATTR) || !data.has(type_flag::INSTANCE_DICT) {
+            return false;
+        }
+        let of_type = self.lookup(ty, name);
+        let plain = of_type.is_undef() || !self.is_data_descriptor(of_type);
+        // A data descriptor that the class gets later must flush what is cached of its instances.
+        self.mark_cached(ty);
+        plain && !self.shapes.get(Self::shape_id(object)).is_dict_mode
+    }
+
+    /// Adds an attribute to an object of shape `before` by giving it shape `after`; whether it had that shape.
+    #[inline(always)]
+    pub fn add_cached_slot(&self, object: Value, before: u32, after: u32, value: Value) -> bool {
+        if Self::shape_id(object) != before || before == 0 {
+            return false;
+        }
+        let slot = self.shapes.get(after).names.len() - 1;
+        // SAFETY: the cache was filled from an instance of `before` that has room for the slot inline, and a shape
+        // says how much room there is.
+        unsafe {
+            let instance = object.cell().cast::<ObjectCell>();
+            debug_assert!(slot < (*instance).header.aux as usize);
+            ObjectCell::slots(instance).add(slot).write(value);
+            (*instance).header.shape = after;
+        }
+        true
+    }
+
+    /// The method of an object for a call with the object first; Undef if the attribute is to be loaded.
+    pub fn find_method_for_call(&mut self, object: Value, name: Value) -> Value {
+        self.find_method(object, name)
+    }
+
+    /// `object.name` through a door, for the place of a callable with NULL above it.
+    pub fn load_attr_with_null(&mut self, object: Value, name: Value) -> Value {
+        self.door(|vm| vm.load_attr(object, name)).unwrap_or(Value::RAISED)
+    }
+
+    /// A name of a class body's free variable: in the mapping, or else in the cell of slot `slot`.
+    pub fn load_from_dict_or_cell(&mut self, mapping: Value, slot: usize) -> Value {
+        // SAFETY: the running frame has live code and that slot.
+        let (name, cell) = unsafe {
+            let frame = self.current();
+            ((&(*frame.code()).local_names)[slot], *frame.slots().add(slot))
+        };
+        match self.load_from_mapping(mapping, name) {
+            Ok(Some(value)) => value,
+            Ok(None) => {
+                let value = self.cell_contents(cell);
+                if value.is_undef() {
+                    self.raise_unbound_cell(slot);
+                    return Value::RAISED;
+                }
+                value
+            }
+            Err(Raised) => Value::RAISED,
+        }
+    }
+
+    /// `AssertionError`.
+    pub fn assertion_error(&self) -> Value {
+        self.exceptions.assertion_error
+    }
+
+    /// A call in a running frame: its result, `RAISED` or `PUSHED`.
+    pub fn call_from_machine(&mut self, callee: Value, args: CallArgs<'_>) -> Value {
+        self.call(callee, args, Cont::Store)
+    }
+
+    /// Raises SystemError: an opcode that no machine has.
+    #[cold]
+    pub fn raise_invalid_opcode(&mut self) {
+        self.raise_system_error("unknown opcode");
     }
 }

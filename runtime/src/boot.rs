@@ -1,5 +1,7 @@
 //! Bringing a thread state up: types, names, exceptions, builtins.
 
+#![expect(unsafe_code, reason = "the entry's code cell is adjusted")]
+
 use std::sync::Arc;
 
 use bytecode::{CodeFlags, CodeObject};
@@ -249,6 +251,8 @@ impl Vm {
             exceptiontable: Box::default(),
         };
         let code = self.new_code(&Arc::new(object)).expect("an empty code object has no constants");
+        // SAFETY: the code was just made; an entry's frame is its one slot.
+        unsafe { (*code.cast::<CodeCell>()).data.frame_size = 1 };
         let builtins = self.builtins;
         self.entry_function = self.new_function(code, builtins, builtins);
         self.set_first_entry();

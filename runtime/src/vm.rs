@@ -276,6 +276,8 @@ pub struct Vm {
     pub(crate) entry_function: Value,
     /// What a subiterator returned when `SEND` exhausted it.
     pub sent_result: Value,
+    /// What a machine's loop ends with.
+    pub exit_value: Value,
     /// Values that live as long as the state.
     pub(crate) permanent: Vec<Value>,
     pub(crate) empty_str: Value,
@@ -343,6 +345,7 @@ impl Vm {
             exceptions: crate::exception::ExceptionTypes::UNMADE,
             entry_function: Value::UNDEF,
             sent_result: Value::UNDEF,
+            exit_value: Value::UNDEF,
             permanent: Vec::new(),
             empty_str: Value::UNDEF,
             empty_tuple: Value::UNDEF,
