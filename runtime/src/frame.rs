@@ -46,10 +46,12 @@ pub enum Cont {
     Resume,
     /// `__getattribute__`: AttributeError leads to `__getattr__`. Payload: object, name.
     GetAttr,
+    /// `__str__`, `__repr__` or `__format__`: must be a string. Payload: which (`ops::TextOf`).
+    Text,
 }
 
 impl Cont {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Store,
         Self::Discard,
         Self::Exit,
@@ -62,13 +64,14 @@ impl Cont {
         Self::Send,
         Self::Resume,
         Self::GetAttr,
+        Self::Text,
     ];
 
     /// Slots of payload below the frame.
     pub(crate) fn payload(self) -> usize {
         match self {
             Self::Store | Self::Discard | Self::Exit | Self::Iterate | Self::Send | Self::Resume => 0,
-            Self::Init | Self::Contains | Self::Truth => 1,
+            Self::Init | Self::Contains | Self::Truth | Self::Text => 1,
             Self::GetAttr => 2,
             Self::Binary | Self::Compare => 3,
         }

@@ -15,6 +15,7 @@ mod dict_ops;
 mod doors;
 mod exception;
 mod fast;
+mod format;
 pub mod frame;
 mod gc;
 mod generator;
@@ -33,6 +34,7 @@ mod suggest;
 mod text;
 mod type_object;
 mod types;
+mod unicode;
 mod value;
 mod vm;
 

@@ -121,6 +121,7 @@ impl Vm {
             }
             Cont::Truth => self.finish_truth(result, payload[0]),
             Cont::Contains => self.truth(result, TruthMode::from_value(payload[0])),
+            Cont::Text => self.finish_text(result, payload[0]),
         }
     }
 

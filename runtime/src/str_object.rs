@@ -258,6 +258,54 @@ impl Vm {
         }
     }
 
+    /// Strings one behind the other, `separator` between them; `None` if there is no memory.
+    pub(crate) fn join_strings(
+        &mut self,
+        parts: impl Iterator<Item = Value> + Clone,
+        separator: Option<Value>,
+    ) -> Option<Value> {
+        let (mut count, mut len, mut width) = (0_usize, 0_usize, 1);
+        let mut ascii = flag::ASCII;
+        for part in parts.clone() {
+            let units = self.units(part);
+            count += 1;
+            len = len.checked_add(units.len())?;
+            width = width.max(units.width());
+            // SAFETY: the part is a live string.
+            ascii &= unsafe { (*part.cell()).flags } | if units.is_empty() { flag::ASCII } else { 0 };
+        }
+        if count == 1 {
+            let only = parts.clone().next()?;
+            if self.type_of(only) == self.types.str {
+                return Some(only);
+            }
+        }
+        let separator = separator.filter(|_| count > 1).map(|separator| (separator, self.units(separator)));
+        if let Some((value, units)) = separator {
+            len = len.checked_add(units.len().checked_mul(count - 1)?)?;
+            width = width.max(units.width());
+            // SAFETY: the separator is a live string.
+            ascii &= unsafe { (*value.cell()).flags } | if units.is_empty() { flag::ASCII } else { 0 };
+        }
+        if len == 0 {
+            return Some(self.empty_str);
+        }
+        let cell = self.alloc_str(len, width)?;
+        // SAFETY: the cell was made for exactly these units.
+        unsafe {
+            let mut to = (*cell.as_ptr()).data.cast_mut();
+            for (i, part) in parts.enumerate() {
+                let between = separator.filter(|_| i > 0).map(|(_, units)| units);
+                for units in between.into_iter().chain([self.units(part)]) {
+                    write_units(to, width, units);
+                    to = to.add(units.len() * width);
+                }
+            }
+            (*cell.as_ptr()).header.flags |= ascii;
+        }
+        Some(Value::from_cell(cell.cast()))
+    }
+
     /// # Safety
     /// `left` starts and ends where `buffer` does; the units `right` fit the buffer's width.
     unsafe fn extend_buffer(

@@ -309,6 +309,8 @@ pub struct Vm {
     /// Where standard output and error go.
     pub(crate) out: crate::output::Streams,
     pub(crate) ids: crate::object::IdentityNumbers,
+    /// Most digits of an int read from or written as decimal text; 0 is no limit.
+    pub(crate) int_max_str_digits: usize,
     /// Depth of natives calling back.
     pub(crate) native_depth: usize,
     /// What a probing machine counts.
@@ -369,6 +371,7 @@ impl Vm {
             module_states: Vec::new(),
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),
+            int_max_str_digits: 4300,
             native_depth: 0,
             counters: Counters::default(),
         });

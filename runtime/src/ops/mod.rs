@@ -3,6 +3,7 @@
 mod binary;
 mod build;
 mod compare;
+mod format;
 mod instance;
 mod items;
 mod iterate;

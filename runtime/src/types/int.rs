@@ -41,6 +41,42 @@ pub(crate) fn from_big(vm: &mut Vm, big: &BigInt) -> Result<Value, Raised> {
     vm.try_int_from_limbs(big.is_negative(), &limbs).ok_or(Raised).or_else(|_| Err(vm.raise_memory_error()))
 }
 
+/// The decimal text of an int; ValueError beyond the limit of digits.
+pub(crate) fn to_decimal(vm: &mut Vm, value: Value) -> Result<String, Raised> {
+    if let Some(int) = value.as_int() {
+        return Ok(int.to_string());
+    }
+    let big = to_big(value);
+    let limit = vm.int_max_str_digits;
+    // Digits are at least bits * log10(2), less one.
+    if limit > 0 && big.bits() > 2048 && too_long(&big, limit) {
+        let message = format!(
+            "Exceeds the limit ({limit} digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit"
+        );
+        return Err(vm.raise_value_error(&message));
+    }
+    Ok(big.to_string())
+}
+
+/// Whether an int has more than `limit` decimal digits.
+fn too_long(big: &BigInt, limit: usize) -> bool {
+    let least = (big.bits() - 1) as f64 * std::f64::consts::LOG10_2;
+    let most = big.bits() as f64 * std::f64::consts::LOG10_2 + 1.0;
+    least > limit as f64 || most > limit as f64 && big.to_string().trim_start_matches('-').len() > limit
+}
+
+/// An int as a float, rounded half to even; OverflowError if it is too large.
+pub(crate) fn to_f64(vm: &mut Vm, value: Value) -> Result<f64, Raised> {
+    if let Some(int) = value.as_int() {
+        return Ok(int as f64);
+    }
+    match divide_to_float(&to_big(value), &BigInt::from(1)) {
+        Some(float) => Ok(float),
+        None => Err(vm.raise_overflow_error("int too large to convert to float")),
+    }
+}
+
 /// Whether an int cell is below zero.
 pub(crate) fn is_negative(value: Value) -> bool {
     match value.as_int() {
