@@ -130,14 +130,16 @@ impl CodeData {
     }
 
     /// The wordcode offset, in code units, of the instruction before the address at which a frame will go on. A fused
-    /// instruction has several: the last is told.
-    pub(crate) fn offset_before(&self, pc: *mut u8) -> usize {
+    /// instruction has several: that of the step is told, or the last.
+    pub(crate) fn offset_before(&self, pc: *mut u8, step: Option<usize>) -> usize {
         let Some(executable) = &self.executable else { return 0 };
         let before = self.byte_offset(pc).saturating_sub(1);
         match &executable.origin {
             Origin::Wordcode => self.instruction_start(before / 2),
             Origin::Register(map) => {
-                map.offsets_at((before / 8) as u32).last().map_or(0, |offset| *offset as usize)
+                let offsets = map.offsets_at((before / 8) as u32);
+                let offset = step.and_then(|step| offsets.get(step)).or(offsets.last());
+                offset.map_or(0, |offset| *offset as usize)
             }
         }
     }

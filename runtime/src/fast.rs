@@ -100,6 +100,22 @@ impl Vm {
         }
     }
 
+    /// The last slot of the running frame, which no instruction names.
+    pub fn spare_slot(&self) -> usize {
+        // SAFETY: the running frame has live code.
+        unsafe { (*self.current().code()).frame_size as usize - 1 }
+    }
+
+    /// What raises from now on is step `step` of the running fused instruction.
+    pub fn set_step(&mut self, step: usize) {
+        self.gc.step = Some(step);
+    }
+
+    /// What raises from now on is the last step of the running instruction.
+    pub fn clear_step(&mut self) {
+        self.gc.step = None;
+    }
+
     /// Where the running frame goes on.
     #[inline(always)]
     pub fn position(&self) -> Position {

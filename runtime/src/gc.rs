@@ -25,6 +25,8 @@ pub struct GcState {
     pub(crate) frame_objects: Vec<(usize, Value)>,
     /// An exception raised again by RERAISE reports this offset.
     pub(crate) reraised: Option<usize>,
+    /// The step of a fused instruction that is under way, if it is not the last.
+    pub(crate) step: Option<usize>,
     /// Finalizers are running.
     pub(crate) finalizing: bool,
 }
@@ -292,7 +294,7 @@ impl Vm {
             let code = &*frame.code();
             let slots = std::slice::from_raw_parts(frame.slots(), code.nlocalsplus as usize);
             let cell = object.cast::<FrameCell>();
-            (*cell).lasti = code.offset_before(frame.resume_at()) as i64;
+            (*cell).lasti = code.offset_before(frame.resume_at(), None) as i64;
             (*cell).record = -1;
             (*cell).locals = self.new_tuple(slots);
             (*self.frame).fp &= !crate::frame::HAS_OBJECT;
