@@ -313,6 +313,10 @@ pub struct Vm {
     pub(crate) int_max_str_digits: usize,
     /// Depth of natives calling back.
     pub(crate) native_depth: usize,
+    /// `sys.argv`.
+    pub(crate) argv: Vec<String>,
+    /// The folder of the Python standard library.
+    pub(crate) stdlib: Option<std::path::PathBuf>,
     /// What a probing machine counts.
     pub counters: Counters,
 }
@@ -373,6 +377,8 @@ impl Vm {
             ids: crate::object::IdentityNumbers::default(),
             int_max_str_digits: 4300,
             native_depth: 0,
+            argv: Vec::new(),
+            stdlib: None,
             counters: Counters::default(),
         });
         vm.exc = &raw mut vm.base_exc;

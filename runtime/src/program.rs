@@ -1,0 +1,113 @@
+//! Running a program: the module `__main__`, and what is left to do at its end.
+
+#![expect(unsafe_code, reason = "the module's function is adjusted")]
+
+use std::sync::Arc;
+
+use bytecode::CodeObject;
+
+use crate::cell::FunctionCell;
+use crate::cx::Raised;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// The namespace of the module `__main__`, made if needed: a dict.
+    pub fn main_namespace(&mut self) -> Value {
+        let name = self.names.__main__;
+        if let Some(module) = self.dict_get_str(self.modules, name) {
+            return self.instance_dict(module).expect("modules have one");
+        }
+        let module = self.new_module("__main__");
+        self.dict_set_str(self.modules, name, module);
+        let namespace = self.instance_dict(module).expect("modules have one");
+        let builtins = self.dict_get_str(self.modules, self.names.builtins).expect("made at start-up");
+        self.dict_set_str(namespace, self.names.__builtins__, builtins);
+        namespace
+    }
+
+    /// Runs code with a dict as globals and locals.
+    pub fn run_code(&mut self, code: &Arc<CodeObject>, namespace: Value) -> Result<Value, Raised> {
+        let code = self.new_code(code)?;
+        self.run_code_value(code, namespace, namespace)
+    }
+
+    /// Runs a code cell with globals and a mapping as locals.
+    pub(crate) fn run_code_value(&mut self, code: Value, globals: Value, locals: Value) -> Result<Value, Raised> {
+        let builtins = self.builtins;
+        let function = self.new_function(code, globals, builtins);
+        // SAFETY: the function was just made.
+        unsafe { (*function.cast::<FunctionCell>()).locals = locals };
+        let function = self.enter(|cx| cx.root_value(function));
+        self.door(|vm| vm.call_code(function.value()))
+    }
+
+    /// Runs a program as the module `__main__`.
+    pub fn run_main(&mut self, code: &Arc<CodeObject>) -> Result<(), Raised> {
+        let namespace = self.main_namespace();
+        self.run_code(code, namespace).map(drop)
+    }
+
+    /// Machine words of all executables made so far: bytes of instructions and caches, slots of all frames.
+    pub fn code_sizes(&mut self) -> CodeSizes {
+        let mut sizes = CodeSizes::default();
+        self.heap.for_each_cell_unswept(|cell| {
+            // SAFETY: the visit gives intact cells.
+            unsafe {
+                if (*cell).kind() == crate::cell::Kind::Code {
+                    let data = &(*cell.cast::<crate::cell::CodeCell>()).data;
+                    if let Some(executable) = &data.executable {
+                        sizes.functions += 1;
+                        sizes.code_bytes += match executable.origin {
+                            crate::code::Origin::Wordcode => data.object.code.len() as u64,
+                            crate::code::Origin::Register(_) => executable.words.len() as u64 * 8,
+                        };
+                        sizes.frame_slots += u64::from(executable.frame_size) - 1;
+                    }
+                }
+            }
+        });
+        sizes
+    }
+}
+
+/// Sizes of the code that has run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeSizes {
+    /// Code objects that have run.
+    pub functions: u64,
+    /// Bytes of their instructions and caches.
+    pub code_bytes: u64,
+    /// Slots of their frames.
+    pub frame_slots: u64,
+}
+
+impl Vm {
+    /// Takes over what the command line says.
+    pub fn configure(&mut self, argv: &[String], stdlib: Option<&std::path::Path>) {
+        self.argv = argv.to_vec();
+        self.stdlib = stdlib.map(std::path::Path::to_path_buf);
+    }
+
+    /// Keeps what is written to the standard streams instead of writing it.
+    pub fn capture_output(&mut self) {
+        self.out.captured_out = Some(Vec::new());
+        self.out.captured_err = Some(Vec::new());
+    }
+
+    /// Gives standard input these bytes.
+    pub fn set_input(&mut self, bytes: Vec<u8>) {
+        self.out.input = Some((bytes, 0));
+    }
+
+    /// What was captured of standard output and standard error.
+    pub fn take_output(&mut self) -> (Vec<u8>, Vec<u8>) {
+        let take = |captured: &mut Option<Vec<u8>>| captured.as_mut().map(std::mem::take).unwrap_or_default();
+        (take(&mut self.out.captured_out), take(&mut self.out.captured_err))
+    }
+
+    /// Sets how source becomes code.
+    pub fn set_compiler(&mut self, compiler: Box<dyn crate::vm::Compiler>) {
+        self.compiler = Some(compiler);
+    }
+}
