@@ -1,7 +1,7 @@
 //! The compiler's intermediate form between code generation and the control-flow graph: instruction sequences with
 //! labels and pseudo instructions, as CPython's `Python/instruction_sequence.c` has them.
 
-use bytecode::Const;
+use bytecode::{Const, StackOp};
 
 /// A source range. Lines count from 1, columns are UTF-8 byte offsets from 0; `-1` stands for "none".
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -31,6 +31,12 @@ pub struct Label(pub u32);
 /// ones of [`pseudo`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub struct Opcode(pub u16);
+
+impl From<StackOp> for Opcode {
+    fn from(op: StackOp) -> Self {
+        Self(op as u16)
+    }
+}
 
 /// CPython 3.13's pseudo opcodes (`Include/opcode_ids.h`): they exist between code generation and assembly only.
 pub mod pseudo {
@@ -92,6 +98,14 @@ impl InstrSequence {
     pub fn place(&mut self, label: Label) {
         debug_assert!(self.labels[label.0 as usize].is_none(), "label placed twice");
         self.labels[label.0 as usize] = Some(self.instrs.len());
+    }
+
+    /// Inserts an instruction before all others; labels keep the instructions they stand before.
+    pub fn insert_first(&mut self, op: Opcode, arg: Arg, location: Location) {
+        self.instrs.insert(0, Instr { op, arg, location });
+        for index in self.labels.iter_mut().flatten() {
+            *index += 1;
+        }
     }
 
     /// Appends an instruction.

@@ -1,0 +1,145 @@
+//! From bytes to the parser's tree.
+//!
+//! Decodes the source (byte-order mark, PEP 263 cookie), makes line ends uniform, runs the parser and turns what it
+//! finds wrong into CPython's errors.
+
+use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_parser::{Mode as ParseMode, ParseOptions, Parsed};
+
+use crate::Mode;
+use crate::error::{Compiled, ErrorKind, fault, syntax_error};
+use crate::ir::Location;
+use crate::lower::Lines;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+const FIRST_LINE: Location = Location { line: 1, end_line: 1, col: -1, end_col: -1 };
+
+/// The source as text with `\n` line ends.
+pub(crate) fn decode(source: &[u8]) -> Compiled<String> {
+    if source.contains(&0) {
+        let place = Location { line: 0, end_line: 0, col: -1, end_col: -1 };
+        return syntax_error(place, "source code string cannot contain null bytes");
+    }
+    let (bytes, has_bom) = match source.strip_prefix(BOM) {
+        Some(rest) => (rest, true),
+        None => (source, false),
+    };
+    let encoding = cookie(bytes);
+    let text = match encoding.as_deref() {
+        None | Some("utf-8") => decode_utf8(bytes, encoding.is_none())?,
+        Some(other) if has_bom => {
+            return syntax_error(FIRST_LINE, format!("encoding problem: {other} with BOM"));
+        }
+        Some("iso-8859-1") => bytes.iter().map(|b| char::from(*b)).collect(),
+        Some("ascii") => match bytes.iter().position(|b| !b.is_ascii()) {
+            None => decode_utf8(bytes, false)?,
+            Some(at) => {
+                let message = format!(
+                    "(unicode error) 'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                    bytes[at]
+                );
+                return syntax_error(FIRST_LINE, message);
+            }
+        },
+        Some(other) => return syntax_error(FIRST_LINE, format!("unknown encoding: {other}")),
+    };
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
+}
+
+fn decode_utf8(bytes: &[u8], undeclared: bool) -> Compiled<String> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text.to_owned()),
+        Err(error) => error,
+    };
+    let at = error.valid_up_to();
+    let line = bytes[..at].split(|b| *b == b'\n').count() as i32;
+    let loc = Location { line, end_line: line, col: -1, end_col: -1 };
+    let byte = bytes[at];
+    if undeclared {
+        let message = format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
+        );
+        return syntax_error(loc, message);
+    }
+    let message = format!(
+        "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: invalid data"
+    );
+    syntax_error(loc, message)
+}
+
+/// The encoding that a comment on the first two lines declares, in its normal spelling.
+fn cookie(source: &[u8]) -> Option<String> {
+    let mut lines = source.split(|b| *b == b'\n' || *b == b'\r');
+    let first = lines.next()?;
+    if let Some(encoding) = cookie_of_line(first) {
+        return Some(encoding);
+    }
+    let blank = |line: &[u8]| {
+        let rest = line.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\x0c'));
+        rest.is_none_or(|b| *b == b'#')
+    };
+    if !blank(first) {
+        return None;
+    }
+    let second = lines.next()?;
+    let second = if second.is_empty() && source.get(first.len()..first.len() + 2) == Some(b"\r\n") {
+        lines.next()?
+    } else {
+        second
+    };
+    cookie_of_line(second)
+}
+
+fn cookie_of_line(line: &[u8]) -> Option<String> {
+    let start = line.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\x0c'))?;
+    if line[start] != b'#' {
+        return None;
+    }
+    let comment = &line[start..];
+    let at = comment.windows(7).position(|w| &w[..6] == b"coding" && matches!(w[6], b':' | b'='))?;
+    let rest = &comment[at + 7..];
+    let rest = &rest[rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()..];
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let name: String = name.map(|b| char::from(*b)).collect();
+    (!name.is_empty()).then(|| normal_encoding(&name))
+}
+
+fn normal_encoding(name: &str) -> String {
+    let lower: String = name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
+    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
+        return "utf-8".into();
+    }
+    let latin = ["latin-1", "iso-8859-1", "iso-latin-1"];
+    if latin.iter().any(|l| lower == *l || lower.starts_with(&format!("{l}-"))) {
+        return "iso-8859-1".into();
+    }
+    match lower.as_str() {
+        "latin1" | "l1" | "iso8859-1" | "8859" | "cp819" => "iso-8859-1".into(),
+        "ascii" | "us-ascii" | "646" => "ascii".into(),
+        _ => name.to_owned(),
+    }
+}
+
+/// Parses decoded source.
+pub(crate) fn parse(source: &str, mode: Mode, lines: &Lines) -> Compiled<Parsed<Mod>> {
+    if source.len() > i32::MAX as usize {
+        return Err(fault(ErrorKind::OverflowError, FIRST_LINE, "source code is too large"));
+    }
+    let parse_mode = if mode == Mode::Eval { ParseMode::Expression } else { ParseMode::Module };
+    let options = ParseOptions::from(parse_mode).with_target_version(PythonVersion::PY313);
+    let bracket_fault = crate::scan::scan(source, lines)?;
+    let parsed = ruff_python_parser::parse_unchecked(source, options);
+    if let Some(error) = parsed.errors().first() {
+        if let Some(fault) = bracket_fault {
+            return Err(fault);
+        }
+        let loc = lines.location(error.location.start().to_u32(), error.location.end().to_u32());
+        return syntax_error(loc, error.error.to_string());
+    }
+    if let Some(error) = parsed.unsupported_syntax_errors().first() {
+        let loc = lines.location(error.range.start().to_u32(), error.range.end().to_u32());
+        return syntax_error(loc, error.to_string());
+    }
+    Ok(parsed)
+}
