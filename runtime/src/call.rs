@@ -176,9 +176,17 @@ impl Vm {
     pub(crate) fn call_native(&mut self, callee: Value, args: CallArgs<'_>, _cont: Cont) -> Value {
         let native = callee.cast::<NativeCell>();
         // SAFETY: the native is live.
-        let (definition, self_, function) =
-            unsafe { ((*native).definition, (*native).self_, (*native).function) };
-        let params = definition.params();
+        let (definition, self_, function, params) =
+            unsafe { ((*native).definition, (*native).self_, (*native).function, (*native).params) };
+        let params = match params {
+            Some(params) => params,
+            None => {
+                let params = definition.params();
+                // SAFETY: as above.
+                unsafe { (*native).params = Some(params) };
+                params
+            }
+        };
         let base = self.top;
         let bound = if params.has_self && !self_.is_undef() { Some(self_) } else { None };
         let given = args.values.len() + usize::from(bound.is_some());
@@ -207,7 +215,7 @@ impl Vm {
         if bound.is_none() && params.has_self && !self.check_self(callee, base) {
             return Value::RAISED;
         }
-        self.run_native(definition, function, base, count)
+        self.run_native(definition, params.slots(), function, base, count)
     }
 
     /// Makes room for `slots` values above the top.
@@ -222,12 +230,12 @@ impl Vm {
     fn run_native(
         &mut self,
         definition: &'static NativeDef,
+        params: usize,
         function: crate::native::NativeFn,
         base: *mut Value,
         count: usize,
     ) -> Value {
         self.top = base.wrapping_add(count);
-        let params = definition.params().slots();
         // SAFETY: `count` values lie at `base`, below the top.
         let args = unsafe { Args::new(base, params, count) };
         let mut cx = Cx::new(self);
@@ -453,6 +461,7 @@ impl Vm {
             header,
             function: definition.function,
             definition,
+            params: None,
             self_: Value::UNDEF,
             owner,
             module,
@@ -462,9 +471,10 @@ impl Vm {
     /// A type's native method bound to an instance (or class).
     pub(crate) fn bind_native_method(&mut self, native: Value, self_: Value) -> Value {
         // SAFETY: the native is live.
-        let (definition, owner, module) = unsafe {
+        let (definition, params, owner, module) = unsafe {
             let native = native.cast::<NativeCell>();
-            ((*native).definition, (*native).owner, (*native).module)
+            let params = *(*native).params.get_or_insert_with(|| (*native).definition.params());
+            ((*native).definition, params, (*native).owner, (*native).module)
         };
         let is_wrapper = is_dunder(definition.name) && definition.binding == Binding::Plain;
         let shape = if is_wrapper { shape_id::METHOD_WRAPPER } else { shape_id::BUILTIN_FUNCTION };
@@ -472,6 +482,7 @@ impl Vm {
             header,
             function: definition.function,
             definition,
+            params: Some(params),
             self_,
             owner,
             module,

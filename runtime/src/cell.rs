@@ -362,6 +362,8 @@ pub struct NativeCell {
     pub(crate) function: NativeFn,
     /// What the function takes, and its names.
     pub(crate) definition: &'static crate::native::NativeDef,
+    /// The definition's parameters, once it was called.
+    pub(crate) params: Option<&'static crate::native::Params>,
     /// Bound self, the module of a module's function, or Undef of an unbound method.
     pub(crate) self_: Value,
     /// The type that a method belongs to, or Undef.

@@ -339,6 +339,21 @@ impl Slot {
         self.0.set(local.value);
     }
 
+    /// A slot that holds a raw value.
+    pub(crate) const fn of(value: Value) -> Self {
+        Self(StdCell::new(value))
+    }
+
+    /// The raw value; Undef if there is none.
+    pub(crate) fn value(&self) -> Value {
+        self.0.get()
+    }
+
+    /// Replaces the raw value.
+    pub(crate) fn set_value(&self, value: Value) {
+        self.0.set(value);
+    }
+
     /// Empties the slot.
     pub fn clear(&self) {
         self.0.set(Value::UNDEF);

@@ -195,6 +195,11 @@ impl Vm {
         }
     }
 
+    /// The depth of the innermost frame of Python code.
+    pub(crate) fn python_frame(&self) -> Option<usize> {
+        self.frames().iter().rposition(|frame| !self.is_entry(frame.callee))
+    }
+
     /// The depth of the running frame.
     pub(crate) fn depth(&self) -> usize {
         // SAFETY: both point into the array of records.

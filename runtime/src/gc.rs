@@ -314,7 +314,10 @@ impl Vm {
 
     /// Adds a traceback entry for the running frame to the exception in flight; not again for a RERAISE that the same
     /// frame has an entry of already.
-    pub(crate) fn add_traceback(&mut self, offset: usize, _reraised: bool) {
+    pub(crate) fn add_traceback(&mut self, offset: usize, reraised: bool) {
+        if reraised {
+            return;
+        }
         let exception = self.exception;
         let depth = self.depth();
         let object = self.frame_object(depth);

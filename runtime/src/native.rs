@@ -3,7 +3,8 @@
 //! A native sees its arguments as rooted slots on the value stack ([`Args`]), one for each parameter, and everything
 //! else through [`Cx`]. Signatures are written as CPython's text signatures are and read at the first call.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::cx::{Args, Cx, Local, Raised};
 
@@ -38,12 +39,11 @@ pub struct NativeDef {
     pub binding: Binding,
     /// For [`Binding::Getter`]: the setter, called with the instance and the value, or without value to delete.
     pub setter: Option<NativeFn>,
-    params: OnceLock<Params>,
 }
 
 impl NativeDef {
     const fn with(name: &'static str, signature: &'static str, function: NativeFn, binding: Binding) -> Self {
-        Self { name, signature, doc: "", function, binding, setter: None, params: OnceLock::new() }
+        Self { name, signature, doc: "", function, binding, setter: None }
     }
 
     /// A module's function, or a method (its signature starts with `$self`).
@@ -79,11 +79,18 @@ impl NativeDef {
         self
     }
 
-    /// The parameters.
-    pub fn params(&self) -> &Params {
-        self.params.get_or_init(|| Params::parse(self.signature))
+    /// The parameters: read from the signature once.
+    pub fn params(&'static self) -> &'static Params {
+        let mut known = PARAMS.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .entry(std::ptr::from_ref(self) as usize)
+            .or_insert_with(|| Box::leak(Box::new(Params::parse(self.signature))))
     }
 }
+
+/// Parameters by the address of their definition, as far as they were asked for. Definitions are static, so what is
+/// kept here is bounded by the tables.
+static PARAMS: LazyLock<Mutex<HashMap<usize, &'static Params>>> = LazyLock::new(Mutex::default);
 
 /// A native's parameters.
 #[derive(Debug, Default)]

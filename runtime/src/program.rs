@@ -33,7 +33,12 @@ impl Vm {
     }
 
     /// Runs a code cell with globals and a mapping as locals.
-    pub(crate) fn run_code_value(&mut self, code: Value, globals: Value, locals: Value) -> Result<Value, Raised> {
+    pub(crate) fn run_code_value(
+        &mut self,
+        code: Value,
+        globals: Value,
+        locals: Value,
+    ) -> Result<Value, Raised> {
         let builtins = self.builtins;
         let function = self.new_function(code, globals, builtins);
         // SAFETY: the function was just made.

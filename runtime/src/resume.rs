@@ -155,7 +155,8 @@ impl Vm {
             let code = unsafe { &*frame.code() };
             let pc = frame.resume_at();
             let reraised = std::mem::take(&mut self.gc.reraised);
-            let offset = reraised.unwrap_or_else(|| code.offset_before(pc, std::mem::take(&mut self.gc.step)));
+            let offset =
+                reraised.unwrap_or_else(|| code.offset_before(pc, std::mem::take(&mut self.gc.step)));
             self.add_traceback(offset, reraised.is_some());
             if let Some(handler) = code.handler_before(pc) {
                 self.enter_handler(&frame, handler, offset);

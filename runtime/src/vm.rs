@@ -133,6 +133,7 @@ builtin_types! {
     dict_items DICT_ITEMS "dict_items" Boxed object;
     set_iterator SET_ITERATOR "set_iterator" Boxed object;
     mappingproxy MAPPINGPROXY "mappingproxy" Boxed object;
+    async_wrapped ASYNC_WRAPPED "async_generator_wrapped_value" Cell object;
 }
 
 macro_rules! interned_names {
@@ -304,6 +305,9 @@ pub struct Vm {
     pub(crate) machine: MachineHooks,
     pub(crate) compiler: Option<Box<dyn Compiler>>,
     pub(crate) gc: crate::gc::GcState,
+    pub(crate) import: crate::import::ImportState,
+    /// `ExceptionGroup`, which has two bases.
+    pub(crate) exception_group: Value,
     /// State of native modules, by the module's own type.
     pub(crate) module_states: Vec<Box<dyn std::any::Any>>,
     /// Where standard output and error go.
@@ -372,6 +376,8 @@ impl Vm {
             machine,
             compiler: None,
             gc: crate::gc::GcState::default(),
+            import: crate::import::ImportState::default(),
+            exception_group: Value::UNDEF,
             module_states: Vec::new(),
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),

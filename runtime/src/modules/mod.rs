@@ -1,6 +1,72 @@
 //! Native modules: what CPython implements in C, under the same names.
+//!
+//! A module is a function that fills a namespace; it runs when the module is first imported.
 
+mod builtins_import;
+pub(crate) mod errno;
+pub(crate) mod typing;
+
+use crate::native::NativeDef;
+use crate::value::Value;
 use crate::vm::Vm;
 
-/// Fills the built-in modules' namespaces.
-pub(crate) fn install(_vm: &mut Vm) {}
+/// Fills a module's namespace, which is a dict.
+pub(crate) type Init = fn(&mut Vm, Value);
+
+/// The native modules by name, in order of name.
+static MODULES: &[(&str, Init)] = &[("builtins", nothing), ("errno", errno::init), ("sys", nothing)];
+
+/// `builtins` and `sys` are filled when the thread state is made.
+fn nothing(_vm: &mut Vm, _dict: Value) {}
+
+/// The initialiser of a native module.
+pub(crate) fn find(name: &str) -> Option<Init> {
+    MODULES.iter().find(|(module, _)| *module == name).map(|(_, init)| *init)
+}
+
+/// The names of all native modules.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().map(|(name, _)| *name)
+}
+
+/// Puts a table of functions into a module's namespace.
+pub(crate) fn add_functions(vm: &mut Vm, dict: Value, table: &'static [NativeDef]) {
+    let module = vm.dict_get_str(dict, vm.names.__name__).unwrap_or(Value::UNDEF);
+    for definition in table {
+        let name = vm.intern(definition.name);
+        let native = vm.new_native(definition, Value::UNDEF, module);
+        vm.dict_set_str(dict, name, native);
+    }
+}
+
+/// Puts a value into a module's namespace.
+pub(crate) fn set(vm: &mut Vm, dict: Value, name: &str, value: Value) {
+    let name = vm.intern(name);
+    vm.dict_set_str(dict, name, value);
+}
+
+/// Makes a type of a native module, with its methods, and puts it into the module's namespace.
+pub(crate) fn add_type(
+    vm: &mut Vm,
+    dict: Value,
+    name: &str,
+    kind: crate::cell::Kind,
+    flags: u32,
+    methods: &'static [NativeDef],
+) -> Value {
+    let object = vm.types.object;
+    let ty = vm.new_builtin_type(name, object, kind, flags);
+    crate::types::add_methods(vm, ty, methods);
+    if let Some(module) = vm.dict_get_str(dict, vm.names.__name__) {
+        let (key, namespace) = (vm.names.__module__, vm.type_data(ty).dict);
+        vm.dict_set_str(namespace, key, module);
+    }
+    set(vm, dict, name, ty);
+    ty
+}
+
+/// Fills the namespaces that every program sees.
+pub(crate) fn install(vm: &mut Vm) {
+    let builtins = vm.builtins;
+    add_functions(vm, builtins, builtins_import::FUNCTIONS);
+}

@@ -178,3 +178,19 @@ impl crate::vm::Vm {
             || self.lookup(ty, name) != self.lookup(self.types.object, name)
     }
 }
+
+impl crate::vm::Vm {
+    /// Whether a value can be called.
+    pub(crate) fn is_callable(&mut self, value: Value) -> bool {
+        let ty = self.type_of(value);
+        matches!(
+            value.kind(),
+            Some(
+                crate::cell::Kind::Function
+                    | crate::cell::Kind::Native
+                    | crate::cell::Kind::Method
+                    | crate::cell::Kind::Type
+            )
+        ) || !self.lookup(ty, self.names.__call__).is_undef()
+    }
+}

@@ -1,10 +1,17 @@
 //! Operations: what handlers call. Each returns a value, `RAISED`, or `PUSHED` when a frame has to run first.
 
+mod awaiting;
 mod binary;
 mod build;
+mod call_ex;
+mod classes;
 mod compare;
+mod context;
+mod exceptions;
 mod format;
+mod imports;
 mod instance;
+mod intrinsics;
 mod items;
 mod iterate;
 mod names;

@@ -1,9 +1,12 @@
 //! The built-in types: one file a type, with its native methods.
 
 pub(crate) mod bytes;
+pub(crate) mod class_statement;
+pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
 pub(crate) mod function;
+pub(crate) mod generic_alias;
 pub(crate) mod int;
 pub(crate) mod iterators;
 pub(crate) mod module;
@@ -34,8 +37,9 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.type_, type_type::METHODS),
         (vm.types.object, type_type::OBJECT_METHODS),
         (vm.types.generator, iterators::GENERATOR_METHODS),
-        (vm.types.base_exception, exceptions::METHODS),
+        (vm.types.super_, super_object::METHODS),
     ] {
         add_methods(vm, ty, table);
     }
+    exceptions::install(vm);
 }
