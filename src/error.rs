@@ -31,6 +31,9 @@ pub enum CliError {
         /// What is wrong with it.
         error: PycError,
     },
+    /// Source that does not compile.
+    #[error("{0}")]
+    Compile(Box<frontend::CompileError>),
     /// A file of a kind that the command does not read.
     #[error("{}: not a .pyc file", path.display())]
     Kind {

@@ -116,3 +116,69 @@ impl Vm {
         self.compiler = Some(compiler);
     }
 }
+
+impl Vm {
+    /// Reports the exception in flight, which the program did not catch, as python does; the exit status. SystemExit is
+    /// no report.
+    pub fn report_uncaught(&mut self) -> i32 {
+        if self.is_raised(self.exceptions.system_exit) {
+            let exception = self.take_exception();
+            return self.exit_status(exception);
+        }
+        self.print_uncaught();
+        1
+    }
+
+    /// Prints the exception in flight: its type and message.
+    fn print_uncaught(&mut self) {
+        let exception = self.take_exception();
+        let name = self.type_name_of(exception);
+        let text = self.enter(|cx| {
+            let exception = cx.root_value(exception);
+            cx.str_text(exception.handle())
+        });
+        let line = match text {
+            Ok(text) if text.is_empty() => format!("{name}\n"),
+            Ok(text) => format!("{name}: {text}\n"),
+            Err(Raised) => format!("{name}: <exception str() failed>\n"),
+        };
+        let _ = self.out.write_err(line.as_bytes());
+    }
+
+    /// The exit status that a SystemExit asks for; a message is printed.
+    fn exit_status(&mut self, exception: Value) -> i32 {
+        let args = self.exception_args(exception);
+        let code = match args.as_slice() {
+            [] => Value::NONE,
+            [code] => *code,
+            _ => self.new_tuple(&args),
+        };
+        if code.is_none() {
+            return 0;
+        }
+        if code.is_bool() {
+            return i32::from(code == Value::TRUE);
+        }
+        if let Some(int) = code.as_int() {
+            return int as i32;
+        }
+        let text = self.enter(|cx| {
+            let code = cx.root_value(code);
+            cx.str_text(code.handle())
+        });
+        if let Ok(text) = text {
+            // Nobody can be told if standard error takes no more.
+            let _ = self.out.write_err(format!("{text}\n").as_bytes());
+        }
+        1
+    }
+
+    /// Ends the program: finalizers run, standard output is written. The exit status.
+    pub fn shut_down(&mut self, status: i32) -> i32 {
+        self.run_all_finalizers();
+        match self.out.flush_out() {
+            Ok(()) => status,
+            Err(_) => 120,
+        }
+    }
+}
