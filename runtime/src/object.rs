@@ -182,13 +182,18 @@ impl Vm {
                 return Some(value);
             }
         }
-        let cell =
-            self.heap.alloc(size_of::<IntCell>() + len * 8, Kind::Int, shape_id::INT)?.cast::<IntCell>();
+        self.int_cell(negative, limbs)
+    }
+
+    /// A cell of an int, small ones too; its last limb is not zero.
+    pub(crate) fn int_cell(&mut self, negative: bool, limbs: &[u64]) -> Option<Value> {
+        let size = size_of::<IntCell>() + limbs.len() * 8;
+        let cell = self.heap.alloc(size, Kind::Int, shape_id::INT)?.cast::<IntCell>();
         // SAFETY: the cell has room for the limbs.
         unsafe {
             let p = cell.as_ptr();
-            (*p).size = if negative { -(len as i64) } else { len as i64 };
-            std::ptr::copy_nonoverlapping(limbs.as_ptr(), p.add(1).cast(), len);
+            (*p).size = if negative { -(limbs.len() as i64) } else { limbs.len() as i64 };
+            std::ptr::copy_nonoverlapping(limbs.as_ptr(), p.add(1).cast(), limbs.len());
         }
         Some(Value::from_cell(cell.cast()))
     }
@@ -202,9 +207,10 @@ impl Vm {
         }
     }
 
+    /// A float in a cell of its own.
     #[cold]
     #[inline(never)]
-    fn boxed_float(&mut self, value: f64) -> Value {
+    pub(crate) fn boxed_float(&mut self, value: f64) -> Value {
         self.alloc_cell(Kind::Float, shape_id::FLOAT, |header| FloatCell { header, value })
     }
 

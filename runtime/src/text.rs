@@ -150,7 +150,11 @@ impl Vm {
             return self.hash_of_instance(value);
         }
         Some(match value.kind()? {
-            Kind::Float => crate::types::float::hash(self.float_of(value)?),
+            // NaN is equal to nothing: it hashes by identity.
+            Kind::Float => match self.float_of(value)? {
+                float if float.is_nan() => crate::types::type_type::hash_identity(value),
+                float => crate::types::float::hash(float),
+            },
             Kind::Int => crate::types::int::hash_big(&crate::types::int::to_big(value)),
             Kind::Bytes => self.hash_bytes(crate::types::bytes::slice_of(value)),
             Kind::Type if self.type_of(value) == self.types.type_ => {

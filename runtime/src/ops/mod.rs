@@ -21,4 +21,5 @@ mod unary;
 pub use binary::BinaryState;
 pub(crate) use build::{Merge, MergeError, list_items};
 pub use compare::CompareState;
+pub(crate) use compare::holds;
 pub use truth::TruthMode;

@@ -2,20 +2,57 @@
 
 #![expect(unsafe_code, reason = "boxed floats are read behind raw pointers")]
 
+use std::cmp::Ordering;
+
 use bytecode::BinOp;
+use num_bigint::BigInt;
+use num_traits::FromPrimitive;
 
 use crate::cell::*;
 use crate::cx::Raised;
-use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub(crate) static METHODS: &[NativeDef] = &[];
+mod hex;
+mod methods;
+mod parse;
+mod round;
+
+pub(crate) use methods::METHODS;
+pub(crate) use parse::{from_number, from_text, must_be_real, number, real_of, without_underscores};
 
 /// The number in a float cell.
 pub(crate) fn cell_value(value: Value) -> Option<f64> {
     // SAFETY: the value is live.
     value.as_cell::<FloatCell>().map(|cell| unsafe { (*cell).value })
+}
+
+/// A float as an int, truncated towards zero.
+pub(crate) fn to_int(vm: &mut Vm, float: f64) -> Result<Value, Raised> {
+    if float.abs() < 9e18 {
+        return Ok(vm.new_int(float as i64));
+    }
+    match BigInt::from_f64(float) {
+        Some(big) => super::int::from_big(vm, &big),
+        None if float.is_nan() => Err(vm.raise_value_error("cannot convert float NaN to integer")),
+        None => Err(vm.raise_overflow_error("cannot convert float infinity to integer")),
+    }
+}
+
+/// Compares a float with an int (or bool) exactly; `None` for NaN.
+pub(crate) fn compare_with_int(float: f64, int: Value) -> Option<Ordering> {
+    if float.is_nan() {
+        return None;
+    }
+    if float.is_infinite() {
+        return Some(if float > 0.0 { Ordering::Greater } else { Ordering::Less });
+    }
+    if let Some(int) = int.as_int().filter(|int| int.unsigned_abs() <= 1 << 53) {
+        return float.partial_cmp(&(int as f64));
+    }
+    let floor = BigInt::from_f64(float.floor()).expect("finite");
+    let rest = if float == float.floor() { Ordering::Equal } else { Ordering::Greater };
+    Some(floor.cmp(&super::int::to_big(int)).then(rest))
 }
 
 /// `a op b` of floats; `None` if floats do not have the operator.
@@ -38,7 +75,7 @@ pub(crate) fn binary(vm: &mut Vm, op: BinOp, a: f64, b: f64) -> Option<Result<Va
         }
         BinOp::Remainder => {
             if b == 0.0 {
-                return Some(Err(vm.raise_zero_division_error("float modulo")));
+                return Some(Err(vm.raise_zero_division_error("float modulo by zero")));
             }
             vm.new_float(div_mod(a, b).1)
         }
@@ -70,7 +107,7 @@ pub(crate) fn div_mod(a: f64, b: f64) -> (f64, f64) {
 /// `a ** b`; `None` if the result is complex.
 fn power(vm: &mut Vm, a: f64, b: f64) -> Option<Result<Value, Raised>> {
     if a == 0.0 && b < 0.0 {
-        return Some(Err(vm.raise_zero_division_error("zero to a negative power")));
+        return Some(Err(vm.raise_zero_division_error("0.0 cannot be raised to a negative power")));
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b != b.floor() {
         return None;

@@ -11,11 +11,16 @@ use num_traits::{Pow, Signed, ToPrimitive, Zero};
 
 use crate::cell::*;
 use crate::cx::{Cx, Handle, Raised};
-use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub(crate) static METHODS: &[NativeDef] = &[];
+mod bytes;
+mod limbs;
+mod methods;
+mod parse;
+
+pub(crate) use methods::{BOOL_METHODS, METHODS};
+pub(crate) use parse::{ascii_number, from_number, from_text, trim};
 
 /// The int of a value that is an int or bool.
 pub(crate) fn to_big(value: Value) -> BigInt {
@@ -77,6 +82,31 @@ pub(crate) fn to_f64(vm: &mut Vm, value: Value) -> Result<f64, Raised> {
     }
 }
 
+/// The exact int of an int, bool or instance of a subclass.
+pub(crate) fn exact(vm: &mut Vm, value: Value) -> Value {
+    if value.is_int() || value.is_kind(Kind::Int) && vm.is_exact(value) {
+        return value;
+    }
+    if let Some(int) = vm.int_of(value) {
+        return vm.new_int(int);
+    }
+    let (negative, limbs) = limbs::parts(value.cast::<IntCell>());
+    vm.int_from_limbs(negative, limbs)
+}
+
+/// A new cell of an int, small ones too: what instances of subclasses are made of.
+fn own_cell(vm: &mut Vm, value: Value) -> Result<Value, Raised> {
+    let small = value.as_int().map(|int| (int < 0, [int.unsigned_abs()]));
+    let (negative, limbs) = match &small {
+        Some((negative, limbs)) => (*negative, &limbs[..usize::from(limbs[0] != 0)]),
+        None => limbs::parts(value.cast::<IntCell>()),
+    };
+    match vm.int_cell(negative, limbs) {
+        Some(value) => Ok(value),
+        None => Err(vm.raise_memory_error()),
+    }
+}
+
 /// Whether an int cell is below zero.
 pub(crate) fn is_negative(value: Value) -> bool {
     match value.as_int() {
@@ -86,35 +116,40 @@ pub(crate) fn is_negative(value: Value) -> bool {
     }
 }
 
-/// Compares two ints.
+/// Compares two ints (or bools).
 pub(crate) fn compare(a: Value, b: Value) -> Ordering {
     match (a.as_int(), b.as_int()) {
         (Some(a), Some(b)) => a.cmp(&b),
-        _ => to_big(a).cmp(&to_big(b)),
+        _ => limbs::compare_values(a, b),
     }
 }
 
 /// `a op b` of ints (or bools).
 pub(crate) fn binary(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> Result<Value, Raised> {
-    if let (Some(x), Some(y)) = (a.as_int(), b.as_int())
+    if let (Some(x), Some(y)) = (vm.int_of(a), vm.int_of(b))
         && let Some(result) = small_binary(vm, op, x, y)
     {
         return result;
     }
+    if let Some(result) = limbs::binary(vm, op, a, b) {
+        return Ok(result);
+    }
     big_binary(vm, op, &to_big(a), &to_big(b))
 }
 
-/// Operators of inline ints whose result is found without limbs.
+/// Operators of 64-bit ints whose result is found without limbs.
 fn small_binary(vm: &mut Vm, op: BinOp, x: i64, y: i64) -> Option<Result<Value, Raised>> {
     let int = match op {
-        BinOp::Add => x + y,
-        BinOp::Subtract => x - y,
+        BinOp::Add => x.checked_add(y)?,
+        BinOp::Subtract => x.checked_sub(y)?,
         BinOp::Multiply => x.checked_mul(y)?,
         BinOp::And => x & y,
         BinOp::Or => x | y,
         BinOp::Xor => x ^ y,
-        BinOp::FloorDivide if y != 0 => floor_div(x, y),
-        BinOp::Remainder if y != 0 => x - floor_div(x, y) * y,
+        BinOp::FloorDivide if y > 0 => x.div_euclid(y),
+        BinOp::FloorDivide if y < -1 => floor_div(x, y),
+        BinOp::Remainder if y > 0 => x.rem_euclid(y),
+        BinOp::Remainder if y < -1 => x - floor_div(x, y) * y,
         BinOp::LShift if (0..63).contains(&y) && x.unsigned_abs().leading_zeros() as i64 > y + 1 => x << y,
         BinOp::RShift if y >= 0 => x >> y.min(63),
         BinOp::TrueDivide if y != 0 && x.unsigned_abs() <= 1 << 53 && y.unsigned_abs() <= 1 << 53 => {

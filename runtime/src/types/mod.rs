@@ -2,6 +2,7 @@
 
 pub(crate) mod bytes;
 pub(crate) mod class_statement;
+pub(crate) mod complex;
 pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
@@ -10,11 +11,14 @@ pub(crate) mod generic_alias;
 pub(crate) mod int;
 pub(crate) mod iterators;
 pub(crate) mod module;
+pub(crate) mod new;
 pub(crate) mod property;
 pub(crate) mod range;
 pub(crate) mod super_object;
 pub(crate) mod type_type;
 
+use crate::cell::Kind;
+use crate::cx::{Cx, Handle, Raised};
 use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -29,11 +33,22 @@ pub(crate) fn add_methods(vm: &mut Vm, ty: Value, table: &'static [NativeDef]) {
     }
 }
 
+/// Raises TypeError unless a format specification is a string.
+pub(crate) fn check_format_spec(cx: &mut Cx, spec: Handle<'_>) -> Result<(), Raised> {
+    if spec.value().is_kind(Kind::Str) {
+        return Ok(());
+    }
+    let ty = cx.vm().type_name_of(spec.value());
+    Err(cx.vm().raise_type_error(&format!("__format__() argument must be str, not {ty}")))
+}
+
 /// Fills the namespaces of all built-in types.
 pub(crate) fn install(vm: &mut Vm) {
     for (ty, table) in [
         (vm.types.int, int::METHODS),
+        (vm.types.bool, int::BOOL_METHODS),
         (vm.types.float, float::METHODS),
+        (vm.types.complex, complex::METHODS),
         (vm.types.type_, type_type::METHODS),
         (vm.types.object, type_type::OBJECT_METHODS),
         (vm.types.generator, iterators::GENERATOR_METHODS),
