@@ -104,6 +104,9 @@ pub enum TranslateError {
         /// What was asked for.
         name: String,
     },
+    /// The register code could not be proved to do what the wordcode does: a fault of the translator.
+    #[error("not proved: {0}")]
+    NotProved(#[from] crate::check::CheckError),
     /// A stage broke the form's own rules: a fault of the translator.
     #[error("internal fault after {stage}: {fault}")]
     Invalid {

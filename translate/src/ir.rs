@@ -36,6 +36,9 @@ impl Arg {
     /// The absent value.
     pub const NULL: Self = Self(i32::MAX);
 
+    /// In a witness: a value that nobody reads any more.
+    pub const UNKNOWN: Self = Self(i32::MAX - 1);
+
     /// A register.
     pub fn reg(register: u32) -> Self {
         Self(register as i32)
@@ -83,7 +86,7 @@ impl Arg {
 
     /// The register, if it is one.
     pub fn as_reg(self) -> Option<u32> {
-        (self.0 >= 0 && !self.is_null()).then_some(self.0 as u32)
+        (self.0 >= 0 && self.0 < Self::UNKNOWN.0).then_some(self.0 as u32)
     }
 
     /// The constant's index, if it is one.
@@ -212,8 +215,12 @@ pub struct Block {
     pub jump: Option<u32>,
     /// Who handles its exceptions: an index into [`Body::handlers`].
     pub handler: Option<u32>,
-    /// The witness: where each slot of the operand stack lies on entry.
+    /// The witness: the register of each slot of the operand stack on entry.
     pub entry: Vec<Arg>,
+    /// What forwarding knows of each slot on entry; empty if it has not run.
+    pub known: Vec<Arg>,
+    /// Locals that hold a slot's value on entry, which the wordcode is about to store there.
+    pub early: Vec<u32>,
     /// First code unit of the wordcode it comes from.
     pub offset: u32,
 }

@@ -251,6 +251,8 @@ fn new_block(cfg: &Cfg, block: BlockId) -> Block {
         jump: None,
         handler: stack_block.handler,
         entry: Vec::new(),
+        known: Vec::new(),
+        early: Vec::new(),
         offset: cfg.instrs[stack_block.first as usize].start,
     }
 }

@@ -54,8 +54,13 @@ fn forward_in_block(body: &mut Body, liveness: &mut Liveness, ways: &WaysIn, blo
 
 /// Says in a block's witness that a value lies in another register.
 fn rename_slot(body: &mut Body, block: BlockId, from: u32, to: u32) {
-    for slot in body.block_mut(block).entry.iter_mut().filter(|slot| **slot == Arg::reg(from)) {
+    let is_local = !body.is_temp(to);
+    let block = body.block_mut(block);
+    for slot in block.entry.iter_mut().chain(&mut block.known).filter(|slot| **slot == Arg::reg(from)) {
         *slot = Arg::reg(to);
+    }
+    if is_local {
+        block.early.push(to);
     }
 }
 

@@ -242,7 +242,7 @@ impl<'a> Forwarding<'a> {
     fn write_witness(&mut self, body: &mut Body) {
         for block in self.order {
             if let Some(state) = self.states[block.index()].take() {
-                body.block_mut(*block).entry = state;
+                body.block_mut(*block).known = state;
             }
         }
     }

@@ -7,7 +7,9 @@ use crate::ir::{Arg, Body};
 
 /// Renumbers the temporaries in use.
 pub fn compact_slots(body: &mut Body) {
-    let number = renumber(&used_registers(body), body.locals);
+    let locals = body.locals;
+    let used = used_registers(body);
+    let number = renumber(&used, locals);
     let lists = &mut body.lists;
     for block in &body.order {
         let range = &body.blocks[block.index()].range;
@@ -16,9 +18,11 @@ pub fn compact_slots(body: &mut Body) {
                 instr.for_each_register(lists, |arg, _| *arg = Arg::reg(number[arg.to_number() as usize]));
             }
         }
-        for slot in &mut body.blocks[block.index()].entry {
+        let block = &mut body.blocks[block.index()];
+        for slot in block.entry.iter_mut().chain(&mut block.known) {
             if let Some(register) = slot.as_reg() {
-                *slot = Arg::reg(number[register as usize]);
+                let kept = used[register as usize] || register < locals;
+                *slot = if kept { Arg::reg(number[register as usize]) } else { Arg::UNKNOWN };
             }
         }
     }

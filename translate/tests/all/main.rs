@@ -3,4 +3,5 @@
 mod corpus;
 mod golden;
 mod library;
+mod proofs;
 mod shape;
