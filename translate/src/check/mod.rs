@@ -139,10 +139,10 @@ impl<'a> Checker<'a> {
         }
         match instr.op {
             MOVE => {
-                self.registers.write(instr.operands[0] as u16, self.registers.read(instr.operands[1] as u16))
+                self.registers.write(instr.operands[0] as u16, self.registers.read(instr.operands[1] as u16));
             }
             LOAD_CONST => {
-                self.registers.write(instr.operands[0] as u16, Term::constant(instr.operands[1] as u32))
+                self.registers.write(instr.operands[0] as u16, Term::constant(instr.operands[1] as u32));
             }
             LOAD_NULL => self.registers.write(instr.operands[0] as u16, Term::NULL),
             LOAD_FAST_AND_CLEAR => {

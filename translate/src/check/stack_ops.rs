@@ -228,6 +228,9 @@ impl StackSide<'_> {
     }
 
     fn push(&mut self, term: Term) -> Stepped<()> {
+        if self.stack.len() > usize::from(u16::MAX) {
+            return Err("the stack form's operand stack is deeper than any frame".to_owned());
+        }
         self.stack.push(term);
         Ok(())
     }
@@ -258,6 +261,9 @@ impl StackSide<'_> {
     }
 
     fn change_local(&mut self, op: RegOp, local: u32, becomes: impl Fn(u32) -> Term) -> Stepped<()> {
+        if local >= self.locals {
+            return Err(format!("the stack form has no local {local}"));
+        }
         let local = local as u16;
         let number = self.effect(op, &[], vec![self.local(local)]);
         self.after.push((local, becomes(number)));

@@ -114,14 +114,12 @@ impl Search<'_> {
         !touches && (body.instrs[at].is_pure() || self.is_unseen(block))
     }
 
-    /// Whether nobody can see `to` when an instruction of the block raises or runs other code.
+    /// Whether no handler reads `to` or `from` when an instruction of the block raises, and no frame shows them.
     fn is_unseen(&self, block: BlockId) -> bool {
-        let handler = self.body.handler(block);
-        self.body.is_temp(self.to)
-            && handler.is_none_or(|handler| {
-                handler.written().contains(&self.to)
-                    || !self.liveness.live_in(handler.target).contains(self.to)
-            })
+        let Some(handler) = self.body.handler(block) else { return self.body.is_temp(self.to) };
+        let live = self.liveness.live_in(handler.target);
+        let is_read = |register| live.contains(register) && !handler.written().contains(&register);
+        self.body.is_temp(self.to) && !is_read(self.to) && !is_read(self.from)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tests of the translator, in one binary.
 
+mod bugs;
 mod corpus;
+mod faults;
 mod golden;
 mod library;
 mod proofs;
