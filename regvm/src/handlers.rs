@@ -281,7 +281,7 @@ handlers! {
     IS |s| { let same = s.rk(s.b()) == s.rk(s.c()); s.set(s.a(), Value::from_bool(same)); Next::Go }
     IS_NOT |s| { let same = s.rk(s.b()) == s.rk(s.c()); s.set(s.a(), Value::from_bool(!same)); Next::Go }
 
-    JUMP |s| { s.jump(0, s.wide() as isize) }
+    JUMP |s| { let offset = (s.ins >> 16) as i32; s.jump(0, offset as isize) }
     JUMP_IF_TRUE |s| { let taken = s.rk(s.a()) == Value::TRUE; s.branch(taken, 0, s.wide() as isize) }
     JUMP_IF_FALSE |s| { let taken = s.rk(s.a()) == Value::FALSE; s.branch(taken, 0, s.wide() as isize) }
     JUMP_IF_NONE |s| { let taken = s.rk(s.a()).is_none(); s.branch(taken, 0, s.wide() as isize) }
