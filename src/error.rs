@@ -23,6 +23,14 @@ pub enum CliError {
         /// What the system says.
         error: io::Error,
     },
+    /// A file cannot be written.
+    #[error("{}: {error}", path.display())]
+    Write {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// A file is not what its name says.
     #[error("{}: {error}", path.display())]
     Pyc {
@@ -34,12 +42,6 @@ pub enum CliError {
     /// Source that does not compile.
     #[error("{0}")]
     Compile(Box<frontend::CompileError>),
-    /// A file of a kind that the command does not read.
-    #[error("{}: not a .pyc file", path.display())]
-    Kind {
-        /// The file.
-        path: PathBuf,
-    },
     /// A code object cannot be disassembled.
     #[error("{}: {error}", path.display())]
     Dis {

@@ -24,6 +24,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(commands::run::RunArgs),
+    Compile(commands::compile::CompileArgs),
     Dis(commands::dis::DisArgs),
     Verify(commands::verify::VerifyArgs),
 }
@@ -31,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => commands::run::run(&args),
+        Command::Compile(args) => commands::compile::run(&args),
         Command::Dis(args) => commands::dis::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
     };

@@ -1,7 +1,7 @@
 //! `amphis dis`: the instructions of a file.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ use crate::input::load_code;
 #[command(after_help = "Examples:\n  \
     amphis dis prog.pyc                     all code objects of the file\n  \
     amphis dis --function Tree.insert prog.pyc   one method\n  \
-    amphis dis --json prog.pyc              the same for programs")]
+    amphis dis --json prog.pyc              the same for programs\n  \
+    amphis dis --against python3.13 src/    how our compiler's code differs from CPython's")]
 pub struct DisArgs {
     /// The instruction set to show
     #[arg(long, value_enum, default_value_t = Form::Stack)]
@@ -39,8 +40,12 @@ pub struct DisArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// The file to disassemble
-    file: PathBuf,
+    /// Compile all .py files among and below the paths with this CPython 3.13 too, and report how the code differs
+    #[arg(long, value_name = "PYTHON", conflicts_with_all = ["function", "show_caches", "show_offsets", "json"])]
+    against: Option<PathBuf>,
+    /// The file to disassemble (with --against: files and folders)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
 }
 
 /// Instruction sets.
@@ -52,22 +57,27 @@ enum Form {
 
 /// Runs the command.
 pub fn run(args: &DisArgs) -> Result<ExitCode, CliError> {
-    let code = load_code(&args.file)?;
-    let chosen = choose(args, &code)?;
-    let Form::Stack = args.form;
-    let text = if args.json { json_text(args, &chosen)? } else { stack_text(args, &chosen)? };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    if let Some(python) = &args.against {
+        return super::parity::run(python, &args.files);
+    }
+    for file in &args.files {
+        let code = load_code(file)?;
+        let chosen = choose(args, file, &code)?;
+        let Form::Stack = args.form;
+        let text = if args.json { json_text(file, &chosen)? } else { stack_text(args, file, &chosen)? };
+        io::stdout().lock().write_all(text.as_bytes())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The code objects to begin with: the file's own, or those of the name.
-fn choose(args: &DisArgs, code: &Arc<CodeObject>) -> Result<Vec<Arc<CodeObject>>, CliError> {
+fn choose(args: &DisArgs, file: &Path, code: &Arc<CodeObject>) -> Result<Vec<Arc<CodeObject>>, CliError> {
     let Some(name) = &args.function else { return Ok(vec![Arc::clone(code)]) };
     let all = with_nested(code).into_iter();
     let is_called = |text: &bytecode::Text| text.as_str() == Some(name);
     let chosen: Vec<_> = all.filter(|code| is_called(&code.qualname) || is_called(&code.name)).collect();
     if chosen.is_empty() {
-        return Err(CliError::NoSuchFunction { path: args.file.clone(), name: name.clone() });
+        return Err(CliError::NoSuchFunction { path: file.to_owned(), name: name.clone() });
     }
     Ok(chosen)
 }
@@ -86,7 +96,7 @@ fn with_nested(code: &Arc<CodeObject>) -> Vec<Arc<CodeObject>> {
     all
 }
 
-fn stack_text(args: &DisArgs, chosen: &[Arc<CodeObject>]) -> Result<String, CliError> {
+fn stack_text(args: &DisArgs, file: &Path, chosen: &[Arc<CodeObject>]) -> Result<String, CliError> {
     let options = DisOptions { show_caches: args.show_caches, show_offsets: args.show_offsets, nested: true };
     let mut text = String::new();
     for (i, code) in chosen.iter().enumerate() {
@@ -94,18 +104,18 @@ fn stack_text(args: &DisArgs, chosen: &[Arc<CodeObject>]) -> Result<String, CliE
             text.push('\n');
         }
         dis::write(code, options, &mut text)
-            .map_err(|error| CliError::Dis { path: args.file.clone(), error })?;
+            .map_err(|error| CliError::Dis { path: file.to_owned(), error })?;
     }
     Ok(text)
 }
 
-fn json_text(args: &DisArgs, chosen: &[Arc<CodeObject>]) -> Result<String, CliError> {
+fn json_text(file: &Path, chosen: &[Arc<CodeObject>]) -> Result<String, CliError> {
     let mut objects = Vec::new();
     for code in chosen.iter().flat_map(with_nested) {
-        let listing = dis::list(&code).map_err(|error| CliError::Dis { path: args.file.clone(), error })?;
+        let listing = dis::list(&code).map_err(|error| CliError::Dis { path: file.to_owned(), error })?;
         objects.push(code_json(&code, &listing));
     }
-    let object = json!({ "file": args.file.display().to_string(), "form": "stack", "code_objects": objects });
+    let object = json!({ "file": file.display().to_string(), "form": "stack", "code_objects": objects });
     Ok(format!("{object:#}\n"))
 }
 

@@ -105,10 +105,26 @@ fn unreadable_input_ends_with_status_2() {
     assert_output(&amphis(&folder, &["dis", "missing.pyc"]), 2, "", missing);
     let short = "amphis: short.pyc: file has 1 bytes, fewer than the header of a .pyc file\n";
     assert_output(&amphis(&folder, &["dis", "short.pyc"]), 2, "", short);
-    assert_output(&amphis(&folder, &["dis", "prog.txt"]), 2, "", "amphis: prog.txt: not a .pyc file\n");
     let nothing = "amphis: nowhere: No such file or directory (os error 2)\n";
     assert_output(&amphis(&folder, &["verify", "nowhere"]), 2, "", nothing);
     assert_eq!(amphis(&folder, &["dis"]).status.code(), Some(2));
+}
+
+#[test]
+fn compile_writes_what_dis_reads() {
+    let folder = folder("compile");
+    fs::write(folder.join("prog.py"), "print(7)\n").expect("files can be written");
+    assert_output(&amphis(&folder, &["compile", "prog.py", "-o", "out/prog.pyc"]), 0, "", "");
+    assert_output(&amphis(&folder, &["compile", "prog.py"]), 0, "", "");
+    let ours = amphis(&folder, &["dis", "prog.py"]);
+    assert!(String::from_utf8_lossy(&ours.stdout).contains("LOAD_CONST               0 (7)"));
+    for file in ["out/prog.pyc", "__pycache__/prog.cpython-313.pyc"] {
+        assert_eq!(amphis(&folder, &["dis", file]).stdout, ours.stdout);
+    }
+    fs::write(folder.join("bad.py"), "return 1\n").expect("files can be written");
+    let error = "amphis:   File \"bad.py\", line 1\n    return 1\n    ^^^^^^^^\n\
+                 SyntaxError: 'return' outside function\n";
+    assert_output(&amphis(&folder, &["compile", "bad.py"]), 2, "", error);
 }
 
 #[test]
