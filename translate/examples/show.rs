@@ -20,15 +20,15 @@ fn main() {
     };
     walk(&code, &mut |code| {
         if code.qualname.to_string_lossy() == *name {
-            show(code, &options);
+            show(code, options);
         }
     });
 }
 
-fn show(code: &CodeObject, options: &Options) {
+fn show(code: &CodeObject, options: Options) {
     let mut text = String::new();
     dis::write(code, dis::DisOptions::default(), &mut text).expect("the code is well-formed");
-    match translate_with_witness(code, options) {
+    match translate_with_witness(code, &options) {
         Ok((reg, witness)) => {
             reg_dis::write(code, &reg, &mut text).expect("strings take all");
             for cut in witness.cuts {

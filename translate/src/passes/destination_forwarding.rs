@@ -52,10 +52,17 @@ fn forward_in_block(body: &mut Body, liveness: &mut Liveness, ways: &WaysIn, blo
     forwarded
 }
 
-/// Says in a block's witness that a value lies in another register.
+/// Says in a block's witness that a value lies in another register, and what lay there is read no more.
 fn rename_slot(body: &mut Body, block: BlockId, from: u32, to: u32) {
     let is_local = !body.is_temp(to);
     let block = body.block_mut(block);
+    let overwritten = |home: Arg| if is_local { home } else { Arg::UNKNOWN };
+    for (index, home) in block.entry.iter_mut().enumerate() {
+        *home = if *home == Arg::reg(to) { Arg::UNKNOWN } else { *home };
+        if let Some(known) = block.known.get_mut(index).filter(|known| **known == Arg::reg(to)) {
+            *known = overwritten(*home);
+        }
+    }
     for slot in block.entry.iter_mut().chain(&mut block.known).filter(|slot| **slot == Arg::reg(from)) {
         *slot = Arg::reg(to);
     }

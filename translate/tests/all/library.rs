@@ -80,6 +80,6 @@ fn the_library_is_translated_with_no_pass() {
 #[test]
 fn the_library_is_translated_with_each_pass_off() {
     for info in PASSES {
-        translate_all(&format!("without {}", info.name), Options::all().without(info.pass), 16);
+        translate_all(&format!("without {}", info.name), Options::all().without(info.pass), 32);
     }
 }

@@ -30,7 +30,7 @@ fn the_library_is_proved_with_no_pass() {
 #[test]
 fn the_library_is_proved_with_each_pass_off_and_each_alone() {
     for info in PASSES {
-        prove_all(&format!("without {}", info.name), Options::all().without(info.pass), 16);
-        prove_all(&format!("only {}", info.name), Options::none().with(info.pass), 16);
+        prove_all(&format!("without {}", info.name), Options::all().without(info.pass), 32);
+        prove_all(&format!("only {}", info.name), Options::none().with(info.pass), 32);
     }
 }
