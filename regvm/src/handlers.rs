@@ -704,6 +704,7 @@ operations! {
     }
     RERAISE |s| {
         let lasti = if s.a() == s.b() { None } else { s.rk(s.b()).as_int() };
+        s.save(0, 0);
         s.vm().reraise(s.rk(s.a()), lasti);
         Next::Raise
     }

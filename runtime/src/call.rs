@@ -137,7 +137,7 @@ impl Vm {
         unsafe {
             let function = callee.cast::<FunctionCell>();
             let code = (*function).code_data;
-            if (*code).entry.is_null() && self.prepare(code).is_err() {
+            if (*code).entry.is_null() && self.prepare((*function).code).is_err() {
                 return Value::RAISED;
             }
             let fp = self.top;

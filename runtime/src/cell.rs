@@ -474,6 +474,7 @@ pub struct TracebackCell {
     pub(crate) frame: Value,
     /// Code unit offset of the instruction.
     pub(crate) lasti: i64,
+    /// The source line; negative until asked for.
     pub(crate) line: i64,
 }
 

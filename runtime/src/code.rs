@@ -63,6 +63,8 @@ pub struct CodeData {
     pub(crate) is_generator: bool,
     pub(crate) object: Arc<CodeObject>,
     pub(crate) executable: Option<Executable>,
+    /// Code units at which wordcode instructions stand, found when a raise asks.
+    pub(crate) starts: std::cell::OnceCell<Box<[u32]>>,
     pub(crate) pool: Box<[Value]>,
     pub(crate) nconsts: usize,
     /// Names of localsplus as strings.
@@ -146,17 +148,11 @@ impl CodeData {
 
     /// The opcode unit of the instruction that covers a code unit: caches belong to the one before.
     fn instruction_start(&self, unit: usize) -> usize {
-        use bytecode::StackOp;
-        let code = &self.object.code;
-        let mut at = 0;
-        while at < unit {
-            let caches = StackOp::from_number(code[at * 2]).map_or(0, StackOp::cache_units);
-            if at + 1 + caches > unit {
-                break;
-            }
-            at += 1 + caches;
-        }
-        at
+        let starts = self.starts.get_or_init(|| {
+            bytecode::wordcode::instrs(&self.object.code).flatten().map(|instr| instr.offset).collect()
+        });
+        let after = starts.partition_point(|start| *start as usize <= unit);
+        after.checked_sub(1).map_or(0, |index| starts[index] as usize)
     }
 
     /// The innermost handler for the instruction before an address.

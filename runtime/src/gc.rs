@@ -164,6 +164,7 @@ impl Vm {
     fn forget_dead(&mut self, marker: &Marker) {
         let is_live = |value: &Value| !value.is_cell() || Heap::is_marked(value.cell());
         self.interned.retain(|string| is_live(string));
+        self.prepared.retain(is_live);
         for (_, shape) in self.shapes.iter() {
             if is_live(&shape.ty) {
                 self.type_data(shape.ty).subclasses.retain(is_live);
@@ -312,6 +313,51 @@ impl Vm {
         }
     }
 
+    /// The frame object of a generator: None when it has finished.
+    pub(crate) fn generator_frame_object(&mut self, generator: Value) -> Value {
+        let cell = generator.cast::<GeneratorCell>();
+        // SAFETY: the generator is live.
+        let (state, function) = unsafe { ((*cell).state, (*cell).function) };
+        match state {
+            GeneratorState::Done => Value::NONE,
+            GeneratorState::Running => {
+                let slots = GeneratorCell::slots(cell);
+                let depth = self.frames().iter().rposition(|frame| frame.slots() == slots);
+                depth.map_or(Value::NONE, |depth| self.frame_object(depth))
+            }
+            GeneratorState::Created | GeneratorState::Suspended => {
+                let shape = crate::vm::shape_id::FRAME;
+                self.alloc_cell(Kind::Frame, shape, |header| FrameCell {
+                    header,
+                    function,
+                    back: Value::UNDEF,
+                    record: -1,
+                    // SAFETY: as above.
+                    lasti: unsafe {
+                        (*(*function.cast::<FunctionCell>()).code_data).offset_before((*cell).pc, None)
+                    } as i64,
+                    generator,
+                    locals: Value::UNDEF,
+                    dict: Value::UNDEF,
+                })
+            }
+        }
+    }
+
+    /// The line of a traceback entry, found when it is asked for.
+    pub(crate) fn traceback_line(&self, traceback: Value) -> i64 {
+        let cell = traceback.cast::<TracebackCell>();
+        // SAFETY: the entry, its frame object and its code are live.
+        unsafe {
+            if (*cell).line < 0 {
+                let function = (*(*cell).frame.cast::<FrameCell>()).function.cast::<FunctionCell>();
+                let object = &(*(*function).code_data).object;
+                (*cell).line = object.line_of((*cell).lasti as u32).map_or(0, i64::from);
+            }
+            (*cell).line
+        }
+    }
+
     /// Adds a traceback entry for the running frame to the exception in flight; not again for a RERAISE that the same
     /// frame has an entry of already.
     pub(crate) fn add_traceback(&mut self, offset: usize, reraised: bool) {
@@ -323,22 +369,11 @@ impl Vm {
         let object = self.frame_object(depth);
         // SAFETY: the running frame has live code, the exception is one.
         unsafe {
-            let code = &*self.current().code();
-            let line = bytecode::location_table::line_of(
-                &code.object.linetable,
-                code.object.firstlineno,
-                offset as u32,
-            );
             let cell = exception.cast::<ExceptionCell>();
             let next = (*cell).traceback;
-            let entry =
-                self.alloc_cell(Kind::Traceback, crate::vm::shape_id::TRACEBACK, |header| TracebackCell {
-                    header,
-                    next,
-                    frame: object,
-                    lasti: offset as i64,
-                    line: i64::from(line.unwrap_or(0)),
-                });
+            let entry = self.alloc_cell(Kind::Traceback, crate::vm::shape_id::TRACEBACK, |header| {
+                TracebackCell { header, next, frame: object, lasti: offset as i64, line: -1 }
+            });
             (*cell).traceback = entry;
         }
     }

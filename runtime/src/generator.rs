@@ -29,6 +29,23 @@ impl Vm {
     /// `SEND`: gives `value` to a generator, coroutine or other iterator. The value it yields, `EXHAUSTED` with its
     /// return value left in `Vm::sent_result`, `RAISED`, or `PUSHED`.
     pub fn send(&mut self, receiver: Value, value: Value) -> Value {
+        self.set_delegate(receiver);
+        let result = self.send_to(receiver, value);
+        if result == Value::EXHAUSTED || result == Value::RAISED {
+            self.set_delegate(Value::UNDEF);
+        }
+        result
+    }
+
+    /// Notes what the running generator delegates to; nothing if no generator runs.
+    pub(crate) fn set_delegate(&mut self, delegate: Value) {
+        if let Some(generator) = self.current().generator() {
+            // SAFETY: the running generator is live.
+            unsafe { (*generator).awaiting = delegate };
+        }
+    }
+
+    fn send_to(&mut self, receiver: Value, value: Value) -> Value {
         if let Some(generator) = receiver.as_cell::<GeneratorCell>() {
             // SAFETY: the generator is live.
             let (state, kind) = unsafe { ((*generator).state, (*generator).kind) };

@@ -92,6 +92,7 @@ impl Vm {
             simple_argc: u32::MAX,
             is_generator: object.flags.is_generator_like(),
             executable: None,
+            starts: std::cell::OnceCell::new(),
             nconsts,
             local_names,
             name: self.intern_text(&object.name),
@@ -112,12 +113,13 @@ impl Vm {
     /// Makes the machine's copy of the code, before its first call. SystemError if the machine refuses it.
     #[cold]
     #[inline(never)]
-    pub(crate) fn prepare(&mut self, code: *mut CodeData) -> Result<(), Raised> {
+    pub(crate) fn prepare(&mut self, cell: Value) -> Result<(), Raised> {
         // SAFETY: the code is live.
-        let data = unsafe { &mut *code };
+        let data = unsafe { &mut (*cell.cast::<CodeCell>()).data };
         match (self.machine.prepare)(&data.object) {
             Ok(executable) => {
                 data.install(executable);
+                self.prepared.push(cell);
                 Ok(())
             }
             Err(message) => Err(self.raise_system_error(&message)),
@@ -128,16 +130,12 @@ impl Vm {
     #[cold]
     pub(crate) fn flush_caches(&mut self) {
         let flush = self.machine.flush;
-        self.heap.for_each_cell_unswept(|cell| {
-            // SAFETY: the visit gives live or not yet swept cells, which are intact.
-            unsafe {
-                if (*cell).kind() == Kind::Code
-                    && let Some(executable) = &mut (*cell.cast::<CodeCell>()).data.executable
-                {
-                    flush(executable);
-                }
+        for code in &self.prepared {
+            // SAFETY: the list holds live code cells: the collector takes dead ones out.
+            if let Some(executable) = unsafe { &mut (*code.cast::<CodeCell>()).data.executable } {
+                flush(executable);
             }
-        });
+        }
     }
 }
 

@@ -56,22 +56,18 @@ impl Vm {
     /// Machine words of all executables made so far: bytes of instructions and caches, slots of all frames.
     pub fn code_sizes(&mut self) -> CodeSizes {
         let mut sizes = CodeSizes::default();
-        self.heap.for_each_cell_unswept(|cell| {
-            // SAFETY: the visit gives intact cells.
-            unsafe {
-                if (*cell).kind() == crate::cell::Kind::Code {
-                    let data = &(*cell.cast::<crate::cell::CodeCell>()).data;
-                    if let Some(executable) = &data.executable {
-                        sizes.functions += 1;
-                        sizes.code_bytes += match executable.origin {
-                            crate::code::Origin::Wordcode => data.object.code.len() as u64,
-                            crate::code::Origin::Register(_) => executable.words.len() as u64 * 8,
-                        };
-                        sizes.frame_slots += u64::from(executable.frame_size) - 1;
-                    }
-                }
+        for code in &self.prepared {
+            // SAFETY: the list holds live code cells.
+            let data = unsafe { &(*code.cast::<crate::cell::CodeCell>()).data };
+            if let Some(executable) = &data.executable {
+                sizes.functions += 1;
+                sizes.code_bytes += match executable.origin {
+                    crate::code::Origin::Wordcode => data.object.code.len() as u64,
+                    crate::code::Origin::Register(_) => executable.words.len() as u64 * 8,
+                };
+                sizes.frame_slots += u64::from(executable.frame_size) - 1;
             }
-        });
+        }
         sizes
     }
 }

@@ -169,6 +169,9 @@ impl Vm {
                 self.end_generator(generator);
             }
             let payload = self.pop_frame(&frame);
+            if frame.cont() == Cont::Send {
+                self.set_delegate(Value::UNDEF);
+            }
             if frame.cont() == Cont::Iterate
                 && !frame.is_generator()
                 && self.clear_if(self.exceptions.stop_iteration)
@@ -323,6 +326,7 @@ impl Vm {
             }
             Cont::Send => {
                 let flow = self.deliver(Cont::Store, &[], 0, value);
+                self.set_delegate(Value::UNDEF);
                 self.go_on_at(frame.alt);
                 flow
             }

@@ -132,6 +132,7 @@ builtin_types! {
     dict_values DICT_VALUES "dict_values" Boxed object;
     dict_items DICT_ITEMS "dict_items" Boxed object;
     set_iterator SET_ITERATOR "set_iterator" Boxed object;
+    coroutine_wrapper COROUTINE_WRAPPER "coroutine_wrapper" Boxed object;
     mappingproxy MAPPINGPROXY "mappingproxy" Boxed object;
     async_wrapped ASYNC_WRAPPED "async_generator_wrapped_value" Cell object;
 }
@@ -279,6 +280,8 @@ pub struct Vm {
     pub sent_result: Value,
     /// What a machine's loop ends with.
     pub exit_value: Value,
+    /// Code cells that have an executable: not traced.
+    pub(crate) prepared: Vec<Value>,
     /// Values that live as long as the state.
     pub(crate) permanent: Vec<Value>,
     pub(crate) empty_str: Value,
@@ -356,6 +359,7 @@ impl Vm {
             entry_function: Value::UNDEF,
             sent_result: Value::UNDEF,
             exit_value: Value::UNDEF,
+            prepared: Vec::new(),
             permanent: Vec::new(),
             empty_str: Value::UNDEF,
             empty_tuple: Value::UNDEF,

@@ -742,6 +742,7 @@ operations! {
     RERAISE |s| {
         let lasti = if s.arg() > 0 { s.peek(s.arg() + 1).as_int() } else { None };
         let exception = s.peek(1);
+        s.save(0, 0);
         s.vm().reraise(exception, lasti);
         Next::Raise
     }

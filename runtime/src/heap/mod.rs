@@ -334,14 +334,6 @@ impl Heap {
         unsafe { if (*cell).has(flag::LARGE) { (*cell).has(flag::MARKED) } else { Block::is_marked(cell) } }
     }
 
-    /// Calls `visit` for every cell that has not been swept, garbage included.
-    pub(crate) fn for_each_cell_unswept(&mut self, mut visit: impl FnMut(*mut Cell)) {
-        for &block in &self.blocks {
-            // SAFETY: `blocks` holds valid blocks, and unswept garbage is intact.
-            unsafe { Block::for_each(block, &mut visit) };
-        }
-    }
-
     /// Calls `visit` for every cell in use; only right after a collection, before the program goes on.
     pub(crate) fn for_each_cell(&mut self, mut visit: impl FnMut(*mut Cell)) {
         self.sweep_all();

@@ -8,8 +8,6 @@ use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::{Vm, shape_id};
 
-pub(crate) static GENERATOR_METHODS: &[NativeDef] = &[];
-
 /// An iterator over a range beyond the inline ints.
 pub(crate) fn long_range_iterator(vm: &mut Vm, _range: Value) -> Value {
     vm.raise_not_implemented_error("iteration over a range of ints beyond 62 bits");

@@ -7,6 +7,7 @@ pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
 pub(crate) mod function;
+pub(crate) mod generator;
 pub(crate) mod generic_alias;
 pub(crate) mod int;
 pub(crate) mod iterators;
@@ -51,7 +52,9 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.complex, complex::METHODS),
         (vm.types.type_, type_type::METHODS),
         (vm.types.object, type_type::OBJECT_METHODS),
-        (vm.types.generator, iterators::GENERATOR_METHODS),
+        (vm.types.generator, generator::METHODS),
+        (vm.types.coroutine, generator::COROUTINE_METHODS),
+        (vm.types.coroutine_wrapper, generator::WRAPPER_METHODS),
         (vm.types.super_, super_object::METHODS),
     ] {
         add_methods(vm, ty, table);
