@@ -27,7 +27,7 @@ pub enum Units<'a> {
     Four(&'a [u32]),
 }
 
-impl Units<'_> {
+impl<'a> Units<'a> {
     /// Number of code points.
     pub fn len(&self) -> usize {
         match self {
@@ -53,8 +53,9 @@ impl Units<'_> {
     }
 
     /// The code points in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
-        (0..self.len()).map(|i| self.at(i))
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + Clone + use<'a> {
+        let units = *self;
+        (0..units.len()).map(move |i| units.at(i))
     }
 
     /// Bytes of a unit.
@@ -75,7 +76,8 @@ impl Units<'_> {
         }
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The units as memory.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
         match self {
             Self::One(units) => units,
             // SAFETY: any memory of integers may be read as bytes.
@@ -302,6 +304,40 @@ impl Vm {
                 }
             }
             (*cell.as_ptr()).header.flags |= ascii;
+        }
+        Some(Value::from_cell(cell.cast()))
+    }
+
+    /// Texts one behind the other, as a string in the narrowest width; MemoryError if there is no room.
+    pub(crate) fn join_units(&mut self, parts: &[Units<'_>]) -> Result<Value, crate::cx::Raised> {
+        let len = parts.iter().try_fold(0_usize, |len, part| len.checked_add(part.len()));
+        if len.is_none_or(|len| len > 1 << 16 && !self.heap.may_grow(len)) {
+            return Err(self.raise_memory_error());
+        }
+        let mut text = crate::text_builder::TextBuilder::new();
+        parts.iter().for_each(|part| text.push_units(*part));
+        text.finish(self)
+    }
+
+    /// A text many times one behind the other; `None` if there is no memory.
+    pub(crate) fn repeat_str(&mut self, units: Units<'_>, times: usize) -> Option<Value> {
+        let len = units.len().checked_mul(times)?;
+        let cell = self.alloc_str(len, units.width())?;
+        let bytes = units.bytes();
+        // SAFETY: the cell was made for exactly these units; what is written doubles each time.
+        unsafe {
+            let to = (*cell.as_ptr()).data.cast_mut();
+            let total = bytes.len() * times;
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
+            let mut done = bytes.len();
+            while done < total {
+                let more = done.min(total - done);
+                std::ptr::copy_nonoverlapping(to, to.add(done), more);
+                done += more;
+            }
+            if units.width() == 1 && bytes.is_ascii() {
+                (*cell.as_ptr()).header.flags |= flag::ASCII;
+            }
         }
         Some(Value::from_cell(cell.cast()))
     }

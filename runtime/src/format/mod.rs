@@ -8,5 +8,7 @@ pub(crate) mod float;
 pub(crate) mod float_text;
 pub(crate) mod integer;
 pub(crate) mod layout;
+pub(crate) mod percent;
 pub(crate) mod spec;
+pub(crate) mod template;
 pub(crate) mod text;

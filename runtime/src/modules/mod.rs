@@ -3,6 +3,7 @@
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
 mod builtins_import;
+pub(crate) mod codecs;
 pub(crate) mod errno;
 pub(crate) mod typing;
 
@@ -14,7 +15,8 @@ use crate::vm::Vm;
 pub(crate) type Init = fn(&mut Vm, Value);
 
 /// The native modules by name, in order of name.
-static MODULES: &[(&str, Init)] = &[("builtins", nothing), ("errno", errno::init), ("sys", nothing)];
+static MODULES: &[(&str, Init)] =
+    &[("_codecs", codecs::init), ("builtins", nothing), ("errno", errno::init), ("sys", nothing)];
 
 /// `builtins` and `sys` are filled when the thread state is made.
 fn nothing(_vm: &mut Vm, _dict: Value) {}

@@ -22,4 +22,5 @@ pub use binary::BinaryState;
 pub(crate) use build::{Merge, MergeError, list_items};
 pub use compare::CompareState;
 pub(crate) use compare::holds;
+pub(crate) use format::TextOf;
 pub use truth::TruthMode;

@@ -5,6 +5,7 @@
 use crate::cell::*;
 use crate::cx::{Cx, Handle, Raised};
 use crate::value::Value;
+use crate::vm::Vm;
 
 /// The bytes of a bytes object or bytearray; leaf code only.
 pub(crate) fn slice_of<'a>(value: Value) -> &'a [u8] {
@@ -18,8 +19,64 @@ pub(crate) fn slice_of<'a>(value: Value) -> &'a [u8] {
     }
 }
 
+/// The bytes of an object with a buffer.
+pub(crate) fn buffer_of<'a>(_vm: &Vm, object: Value) -> Option<&'a [u8]> {
+    matches!(object.kind(), Some(Kind::Bytes | Kind::ByteArray)).then(|| slice_of(object))
+}
+
 /// The bytes of an object as `bytes(object)` takes them, but for ints and strings.
 pub(crate) fn bytes_of(cx: &mut Cx, object: Handle<'_>) -> Result<Vec<u8>, Raised> {
-    let _ = object;
-    Err(cx.vm().raise_not_implemented_error("bytes of an object"))
+    if let Some(bytes) = by_method(cx, object)? {
+        return Ok(bytes);
+    }
+    let ty = cx.vm().type_name_of(object.value());
+    if object.value().is_kind(Kind::Str) || !cx.vm().is_iterable(object.value()) {
+        return Err(cx.vm().raise_type_error(&format!("cannot convert '{ty}' object to bytes")));
+    }
+    let iterator = cx.iter(object)?;
+    let mut bytes = Vec::new();
+    while let Some(item) = cx.next(iterator.handle())? {
+        bytes.push(byte_of(cx, item.handle(), "bytes")?);
+    }
+    Ok(bytes)
+}
+
+/// The bytes of an object with a buffer or `__bytes__`.
+fn by_method(cx: &mut Cx, object: Handle<'_>) -> Result<Option<Vec<u8>>, Raised> {
+    if let Some(bytes) = buffer_of(cx.vm(), object.value()).filter(|_| cx.vm().is_exact(object.value())) {
+        return Ok(Some(bytes.to_vec()));
+    }
+    let name = cx.vm().names.__bytes__;
+    match cx.call_special(object, name, &[])? {
+        Some(result) if result.value().is_kind(Kind::Bytes) => Ok(Some(slice_of(result.value()).to_vec())),
+        Some(result) => {
+            let ty = cx.vm().type_name_of(result.value());
+            let message = format!("__bytes__ returned non-bytes (type {ty})");
+            Err(cx.vm().raise_type_error(&message))
+        }
+        None => Ok(buffer_of(cx.vm(), object.value()).map(<[u8]>::to_vec)),
+    }
+}
+
+/// The byte of an int; ValueError says that `what` does not have it.
+pub(crate) fn byte_of(cx: &mut Cx, value: Handle<'_>, what: &str) -> Result<u8, Raised> {
+    let index = cx.index_clamped(value)?;
+    match u8::try_from(index) {
+        Ok(byte) => Ok(byte),
+        Err(_) => Err(cx.vm().raise_value_error(&format!("{what} must be in range(0, 256)"))),
+    }
+}
+
+/// The bytes of an argument of `%b`.
+pub(crate) fn for_percent(cx: &mut Cx, value: Handle<'_>) -> Result<Vec<u8>, Raised> {
+    match by_method(cx, value)? {
+        Some(bytes) => Ok(bytes),
+        None => {
+            let message = format!(
+                "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
+                cx.vm().type_name_of(value.value())
+            );
+            Err(cx.vm().raise_type_error(&message))
+        }
+    }
 }

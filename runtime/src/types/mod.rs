@@ -15,6 +15,7 @@ pub(crate) mod module;
 pub(crate) mod new;
 pub(crate) mod property;
 pub(crate) mod range;
+pub(crate) mod str;
 pub(crate) mod super_object;
 pub(crate) mod type_type;
 
@@ -50,6 +51,7 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.bool, int::BOOL_METHODS),
         (vm.types.float, float::METHODS),
         (vm.types.complex, complex::METHODS),
+        (vm.types.str, str::METHODS),
         (vm.types.type_, type_type::METHODS),
         (vm.types.object, type_type::OBJECT_METHODS),
         (vm.types.generator, generator::METHODS),
