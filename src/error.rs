@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bytecode::dis::DisError;
 use bytecode::pyc::PycError;
+use translate::TranslateError;
 
 /// Exit status where a machine disagrees with the other or a proof fails.
 pub const STATUS_DISAGREE: u8 = 3;
@@ -49,6 +50,20 @@ pub enum CliError {
         path: PathBuf,
         /// What is wrong with it.
         error: DisError,
+    },
+    /// A code object cannot be translated.
+    #[error("{}: {error}", path.display())]
+    Translate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: TranslateError,
+    },
+    /// A pass that does not exist.
+    #[error("{error}")]
+    Passes {
+        /// Which.
+        error: TranslateError,
     },
     /// No code object has the name asked for.
     #[error("{}: no function or class is called {name}", path.display())]

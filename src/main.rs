@@ -3,6 +3,7 @@
 mod commands;
 mod error;
 mod input;
+mod passes;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ struct Cli {
 enum Command {
     Run(commands::run::RunArgs),
     Compile(commands::compile::CompileArgs),
+    Cfg(commands::cfg::CfgArgs),
     Dis(commands::dis::DisArgs),
     Verify(commands::verify::VerifyArgs),
 }
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => commands::run::run(&args),
         Command::Compile(args) => commands::compile::run(&args),
+        Command::Cfg(args) => commands::cfg::run(&args),
         Command::Dis(args) => commands::dis::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
     };

@@ -6,19 +6,24 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bytecode::verify::{Refusal, verify_all};
+use bytecode::{CodeObject, StackOp, wordcode};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
+use translate::{Options, TranslateError, size32_model, translate};
 use walkdir::WalkDir;
 
+use super::dis::with_nested;
 use crate::error::{CliError, STATUS_DISAGREE, STATUS_USAGE};
 use crate::input::load_code;
+use crate::passes::PassArgs;
 
-/// Check every code object of files and folders
+/// Check every code object of files and folders, and translate it
 ///
 /// Checked is what the machines rely on: jumps land on instructions, stack depths are fixed and within bounds, operands
-/// are in range, NULL lies only where an instruction expects it, cells are where they are read. Folders are searched for
-/// .pyc files. What is refused is listed with the offset of the instruction and the reason.
+/// are in range, NULL lies only where an instruction expects it, cells are where they are read. What passes is translated
+/// to register code. Folders are searched for .pyc files. What is refused is listed with the offset of the instruction
+/// and the reason.
 #[derive(Args)]
 #[command(after_help = "Exit status: 0 all sound, 2 a file cannot be read, 3 a code object is refused.\n\n\
     Example:\n  amphis verify /usr/lib/python3.13")]
@@ -26,6 +31,8 @@ pub struct VerifyArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passes: PassArgs,
     /// Files and folders
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -36,13 +43,26 @@ pub struct VerifyArgs {
 struct Report {
     files: usize,
     code_objects: usize,
+    size: Size,
     refused: Vec<(PathBuf, Box<Refusal>)>,
+    untranslated: Vec<(PathBuf, String, TranslateError)>,
     unreadable: Vec<(PathBuf, CliError)>,
+}
+
+/// Sizes of both forms, summed over the code objects.
+#[derive(Default)]
+struct Size {
+    stack_instructions: usize,
+    stack_bytes: usize,
+    register_instructions: usize,
+    register_bytes: usize,
+    register_bytes_32: usize,
 }
 
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let start = Instant::now();
+    let options = args.passes.options()?;
     let files = find_files(&args.paths)?;
     if files.is_empty() {
         return Err(CliError::NoFiles { paths: args.paths.clone() });
@@ -50,7 +70,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let progress = progress_bar(files.len());
     let mut report = Report::default();
     for file in files {
-        report.check(&file);
+        report.check(&file, options);
         progress.inc(1);
     }
     progress.finish_and_clear();
@@ -90,17 +110,26 @@ fn progress_bar(files: usize) -> ProgressBar {
 }
 
 impl Report {
-    fn check(&mut self, file: &Path) {
+    fn check(&mut self, file: &Path, options: Options) {
         self.files += 1;
-        match load_code(file).map(|code| verify_all(&code)) {
-            Ok(Ok(count)) => self.code_objects += count,
-            Ok(Err(refusal)) => self.refused.push((file.to_owned(), refusal)),
-            Err(error) => self.unreadable.push((file.to_owned(), error)),
+        let code = match load_code(file) {
+            Ok(code) => code,
+            Err(error) => return self.unreadable.push((file.to_owned(), error)),
+        };
+        match verify_all(&code) {
+            Ok(count) => self.code_objects += count,
+            Err(refusal) => return self.refused.push((file.to_owned(), refusal)),
+        }
+        for code in with_nested(&code) {
+            if let Err(error) = self.size.add(&code, options) {
+                let name = code.qualname.to_string_lossy();
+                self.untranslated.push((file.to_owned(), name, error));
+            }
         }
     }
 
     fn status(&self) -> u8 {
-        if !self.refused.is_empty() {
+        if !(self.refused.is_empty() && self.untranslated.is_empty()) {
             STATUS_DISAGREE
         } else if !self.unreadable.is_empty() {
             STATUS_USAGE
@@ -112,15 +141,20 @@ impl Report {
     fn text(&self, seconds: f64) -> String {
         let refused =
             self.refused.iter().map(|(path, refusal)| format!("refused: {}: {refusal}\n", path.display()));
+        let untranslated = self
+            .untranslated
+            .iter()
+            .map(|(path, name, error)| format!("not translated: {}: {name}: {error}\n", path.display()));
         let unreadable = self.unreadable.iter().map(|(_, error)| format!("unreadable: {error}\n"));
         let summary = format!(
-            "{} files in {seconds:.2} s: {} code objects sound, {} files refused, {} unreadable\n",
+            "{} files in {seconds:.2} s: {} code objects sound, {} not translated, {} files refused, {} unreadable\n",
             self.files,
             self.code_objects,
+            self.untranslated.len(),
             self.refused.len(),
             self.unreadable.len(),
         );
-        refused.chain(unreadable).chain([summary]).collect()
+        refused.chain(untranslated).chain(unreadable).chain([summary, self.size.text()]).collect()
     }
 
     fn json(&self, seconds: f64) -> String {
@@ -136,13 +170,56 @@ impl Report {
             .unreadable
             .iter()
             .map(|(path, error)| json!({ "path": path.display().to_string(), "error": error.to_string() }));
+        let untranslated = self.untranslated.iter().map(|(path, name, error)| {
+            json!({ "path": path.display().to_string(), "code_object": name, "error": error.to_string() })
+        });
+        let size = &self.size;
         let object = json!({
             "files": self.files,
             "code_objects": self.code_objects,
             "seconds": seconds,
+            "stack": { "instructions": size.stack_instructions, "code_bytes": size.stack_bytes },
+            "register": {
+                "instructions": size.register_instructions,
+                "code_bytes": size.register_bytes,
+                "code_bytes_32": size.register_bytes_32,
+            },
+            "untranslated": untranslated.collect::<Vec<_>>(),
             "refused": refused.collect::<Vec<_>>(),
             "unreadable": unreadable.collect::<Vec<_>>(),
         });
         format!("{object:#}\n")
+    }
+}
+
+impl Size {
+    fn add(&mut self, code: &CodeObject, options: Options) -> Result<(), TranslateError> {
+        let reg = translate(code, &options)?;
+        let counts = |op: StackOp| {
+            !matches!(op, StackOp::RESUME | StackOp::NOP | StackOp::CACHE | StackOp::EXTENDED_ARG)
+        };
+        let stack = wordcode::decode(&code.code).unwrap_or_default();
+        self.stack_instructions += stack.iter().filter(|instr| counts(instr.op)).count();
+        self.stack_bytes += code.code.len();
+        self.register_instructions += reg.instrs().count();
+        self.register_bytes += reg.words.len() * 8;
+        self.register_bytes_32 += size32_model(&reg);
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        let change = |new: usize, old: usize| 100.0 * (new as f64 / old.max(1) as f64 - 1.0);
+        format!(
+            "instructions: {} stack, {} register ({:+.1} %)\ncode bytes: {} stack, {} register ({:+.1} %), \
+             {} in 32-bit words ({:+.1} %)\n",
+            self.stack_instructions,
+            self.register_instructions,
+            change(self.register_instructions, self.stack_instructions),
+            self.stack_bytes,
+            self.register_bytes,
+            change(self.register_bytes, self.stack_bytes),
+            self.register_bytes_32,
+            change(self.register_bytes_32, self.stack_bytes),
+        )
     }
 }

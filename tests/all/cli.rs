@@ -147,3 +147,31 @@ fn verify_tells_sound_code_from_malformed() {
     assert!(text.starts_with(refusal), "{text}");
     assert_eq!(output.status.code(), Some(3));
 }
+
+#[test]
+fn dis_shows_the_register_form() {
+    let folder = folder("dis_register");
+    write(&folder.join("prog.pyc"), &sound());
+    let register = "f (line 1), register code, frame of 0 slots:\n --           RETURN               7\n";
+    let output = amphis(&folder, &["dis", "--form", "register", "--function", "f", "prog.pyc"]);
+    assert_output(&output, 0, register, "");
+    let output = amphis(&folder, &["dis", "--form", "both", "--json", "--only", "none", "prog.pyc"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    let function = &value["code_objects"][1];
+    assert_eq!(function["register"]["instructions"][0]["stack_offsets"], serde_json::json!([2]));
+    assert_eq!(function["instructions"][1]["op"], "RETURN_CONST");
+}
+
+#[test]
+fn cfg_prints_a_graph_for_each_code_object() {
+    let folder = folder("cfg");
+    write(&folder.join("prog.pyc"), &sound());
+    let output = amphis(&folder, &["cfg", "--form", "both", "prog.pyc"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let titles: Vec<_> = text.lines().filter(|line| line.starts_with("digraph")).collect();
+    assert_eq!(
+        titles,
+        ["digraph \"<module>\" {", "digraph \"<module>\" {", "digraph \"f\" {", "digraph \"f\" {"]
+    );
+    assert_eq!(output.status.code(), Some(0));
+}
