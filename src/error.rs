@@ -74,7 +74,7 @@ pub enum CliError {
         name: String,
     },
     /// Nothing to work on.
-    #[error("no .pyc file in {}", paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
+    #[error("no .py or .pyc file in {}", paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoFiles {
         /// Where there is none.
         paths: Vec<PathBuf>,

@@ -22,7 +22,7 @@ use crate::passes::PassArgs;
 ///
 /// Checked is what the machines rely on: jumps land on instructions, stack depths are fixed and within bounds, operands
 /// are in range, NULL lies only where an instruction expects it, cells are where they are read. What passes is translated
-/// to register code. Folders are searched for .pyc files. What is refused is listed with the offset of the instruction
+/// to register code. Folders are searched for .py and .pyc files. What is refused is listed with the offset of the instruction
 /// and the reason.
 #[derive(Args)]
 #[command(after_help = "Exit status: 0 all sound, 2 a file cannot be read, 3 a code object is refused.\n\n\
@@ -80,14 +80,15 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     Ok(ExitCode::from(report.status()))
 }
 
-/// The files that are named, and the `.pyc` files in folders, in the order of their names.
+/// The files that are named, and the `.py` and `.pyc` files in folders, in the order of their names.
 fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for path in paths {
         for entry in WalkDir::new(path).sort_by_file_name() {
             let entry = entry.map_err(|error| walk_error(path, error))?;
-            let is_pyc = entry.path().extension().is_some_and(|extension| extension == "pyc");
-            if entry.file_type().is_file() && (is_pyc || entry.depth() == 0) {
+            let is_python =
+                entry.path().extension().is_some_and(|extension| extension == "py" || extension == "pyc");
+            if entry.file_type().is_file() && (is_python || entry.depth() == 0) {
                 files.push(entry.into_path());
             }
         }
