@@ -51,6 +51,7 @@ pub struct Cfg {
     pub graph: DiGraph<StackBlock, EdgeKind>,
     /// For each exception entry its handler's block.
     pub handler_blocks: Vec<BlockId>,
+    /// For the units where blocks start their number.
     block_of_unit: Vec<u32>,
 }
 
@@ -59,19 +60,24 @@ const NO_BLOCK: u32 = u32::MAX;
 impl Cfg {
     /// Finds the blocks and edges of a code object.
     pub fn build(code: &CodeObject) -> Result<Self, TranslateError> {
-        let instrs = wordcode::decode(&code.code)?;
+        let mut instrs = Vec::with_capacity(code.code.len() / 4 + 1);
+        for instr in wordcode::instrs(&code.code) {
+            instrs.push(instr?);
+        }
         let entries = exception_table::decode(&code.exceptiontable)?;
         if instrs.is_empty() {
             return Err(TranslateError::Empty);
         }
-        let mut leaders = find_leaders(&instrs, &entries, code.code.len() / 2)?;
+        let mut block_of_unit = vec![NO_BLOCK; code.code.len() / 2];
+        let mut leaders = find_leaders(&instrs, &entries, &mut block_of_unit)?;
         let handlers = handler_of_each(&instrs, &entries, &leaders);
         for index in 1..instrs.len() {
             leaders[index] |= handlers[index] != handlers[index - 1];
         }
+        let blocks = 1 + leaders[1..].iter().filter(|leader| **leader).count();
         let mut cfg = Self {
-            block_of_unit: vec![NO_BLOCK; code.code.len() / 2],
-            graph: DiGraph::new(),
+            block_of_unit,
+            graph: DiGraph::with_capacity(blocks, 2 * blocks),
             handler_blocks: Vec::new(),
             instrs,
             entries,
@@ -204,12 +210,12 @@ fn is_pop_jump(op: StackOp) -> bool {
     op.is_conditional() && !matches!(op, StackOp::FOR_ITER | StackOp::SEND)
 }
 
+/// Finds the leaders. `index_of_unit` gets the index of the instruction that starts at each unit.
 fn find_leaders(
     instrs: &[Instr],
     entries: &[ExceptionEntry],
-    units: usize,
+    index_of_unit: &mut [u32],
 ) -> Result<Vec<bool>, TranslateError> {
-    let mut index_of_unit = vec![NO_BLOCK; units];
     for (index, instr) in instrs.iter().enumerate() {
         index_of_unit[instr.start as usize] = index as u32;
     }

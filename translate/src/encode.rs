@@ -1,7 +1,8 @@
 //! Encoding: instructions in their places to words, handler ranges and the source map.
 
 use bytecode::reg_code::{RegExceptionEntry, SourceMap};
-use bytecode::{RegCode, RegInstr, RegOp};
+use bytecode::reg_op::{ListKind, Role};
+use bytecode::{RegCode, RegOp};
 
 use crate::ir::{Arg, Body};
 use crate::layout::{Layout, Placed, Source, final_args, final_op, instr_words, opposite};
@@ -18,7 +19,6 @@ pub fn encode(body: &Body, layout: &Layout) -> RegCode {
             starts: Vec::with_capacity(layout.placed.len() + 1),
             offsets: Vec::with_capacity(layout.placed.len() + layout.placed.len() / 4),
         },
-        instr: RegInstr { op: RegOp::JUMP, operands: Vec::new(), extension: Vec::new(), list: Vec::new() },
         args: Vec::new(),
     };
     for placed in &layout.placed {
@@ -39,7 +39,6 @@ struct Encoder<'a> {
     layout: &'a Layout,
     words: Vec<u64>,
     map: SourceMap,
-    instr: RegInstr,
     args: Vec<Arg>,
 }
 
@@ -78,32 +77,31 @@ impl Encoder<'_> {
     fn write_jump(&mut self, target: i64, steps: &[u32]) {
         self.map_source(steps);
         let distance = target - (self.words.len() as i64 + 1);
-        self.instr.op = RegOp::JUMP;
-        self.instr.extension.clear();
-        self.instr.list.clear();
-        self.instr.operands.clear();
-        self.instr.operands.push(distance as i32);
-        self.instr.encode(&mut self.words);
+        self.words.push(pack(RegOp::JUMP as u64, &[Role::Target32], &[Arg::offset(distance as i32)], 16));
     }
 
     fn write_instr(&mut self, index: usize, op: RegOp, distance: Option<i32>) {
         let instr = &self.body.instrs[index];
         self.map_source(instr.steps.as_slice());
         final_args(self.body, instr, &mut self.args);
-        if let (Some(position), Some(distance)) = (shape(op).target(), distance) {
+        let shape = shape(op);
+        if let (Some(position), Some(distance)) = (shape.target(), distance) {
             self.args[position] = Arg::offset(distance);
         }
-        let fixed = op.info().operands.len();
-        self.instr.op = op;
-        self.instr.operands.clear();
-        self.instr.operands.extend(self.args[..fixed].iter().map(|arg| arg.raw()));
-        self.instr.extension.clear();
-        self.instr.extension.extend(self.args[fixed..].iter().map(|arg| arg.raw()));
-        self.instr.list.clear();
-        if op == instr.op || opposite(op).is_some() {
-            self.instr.list.extend(self.body.lists[instr.list.range()].iter().map(|arg| arg.raw()));
+        let info = op.info();
+        let (roles, extension) = shape.roles().split_at(info.operands.len());
+        self.words.push(pack(op as u64, roles, &self.args, 16));
+        if !extension.is_empty() {
+            self.words.push(pack(0, extension, &self.args[roles.len()..], 0));
         }
-        self.instr.encode(&mut self.words);
+        if info.list != ListKind::None {
+            for group in self.body.lists[instr.list.range()].chunks(4) {
+                let word =
+                    |word, (place, arg): (usize, &Arg)| word | u64::from(arg.raw() as u16) << (16 * place);
+                self.words.push(group.iter().enumerate().fold(0, word));
+            }
+        }
+        self.words.resize(self.words.len() + info.caches, 0);
     }
 
     fn map_source(&mut self, steps: &[u32]) {
@@ -111,6 +109,17 @@ impl Encoder<'_> {
         self.map.starts.push(self.map.offsets.len() as u32);
         self.map.offsets.extend_from_slice(steps);
     }
+}
+
+/// Adds operands to a word from bit `shift` up, 16 bits each, the wide ones 32.
+fn pack(mut word: u64, roles: &[Role], args: &[Arg], mut shift: u32) -> u64 {
+    for (role, arg) in roles.iter().zip(args) {
+        let is_wide = matches!(role, Role::Const32 | Role::Target32);
+        let bits = if is_wide { u64::from(arg.raw() as u32) } else { u64::from(arg.raw() as u16) };
+        word |= bits << shift;
+        shift += if is_wide { 32 } else { 16 };
+    }
+    word
 }
 
 /// The handler ranges: neighbouring blocks with the same handler make one.

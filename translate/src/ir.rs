@@ -186,6 +186,22 @@ impl Instr {
     }
 }
 
+/// A set of opcodes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OpSet([u64; 4]);
+
+impl OpSet {
+    /// Adds an opcode.
+    pub fn insert(&mut self, op: RegOp) {
+        self.0[op as usize / 64] |= 1 << (op as usize % 64);
+    }
+
+    /// Whether an opcode is in the set.
+    pub fn contains(&self, op: RegOp) -> bool {
+        self.0[op as usize / 64] & 1 << (op as usize % 64) != 0
+    }
+}
+
 /// An exception handler.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Handler {
@@ -232,6 +248,8 @@ pub struct Body {
     pub instrs: Vec<Instr>,
     /// All operand lists.
     pub lists: Vec<Arg>,
+    /// The opcodes that lowering made, so that passes need not look for what is not there.
+    pub lowered: OpSet,
     /// The blocks.
     pub blocks: Vec<Block>,
     /// The blocks in the order of the code; those that are not there are unreachable.

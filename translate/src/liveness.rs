@@ -5,7 +5,9 @@
 //! grow. An instruction that may raise also reads what its handler needs, but for the registers that the raise itself
 //! writes. Locals are not tracked: they are live everywhere, since frames show them.
 
-use crate::ir::{BlockId, Body};
+use std::ops::Range;
+
+use crate::ir::{BlockId, Body, Handler};
 use crate::roles::shape;
 
 /// A set of temporaries. The first 64 need no allocation.
@@ -76,10 +78,22 @@ impl TempSet {
         }
     }
 
-    /// Copies another set without allocating.
-    pub fn assign(&mut self, other: &Self) {
-        self.first = other.first;
-        self.rest.clone_from(&other.rest);
+    /// Adds all of another set but some registers.
+    pub fn union_without(&mut self, other: &Self, without: Range<u32>) {
+        let had: Vec<u32> = without.clone().filter(|register| self.contains(*register)).collect();
+        self.union(other);
+        without.for_each(|register| self.remove(register));
+        had.into_iter().for_each(|register| self.insert(register));
+    }
+
+    /// Becomes equal to another set; whether it was not.
+    pub fn replace_by(&mut self, other: &Self) -> bool {
+        let changed = self.first != other.first || (!self.rest.is_empty() && self.rest != other.rest);
+        if changed {
+            self.first = other.first;
+            self.rest.clone_from(&other.rest);
+        }
+        changed
     }
 
     /// Empties the set.
@@ -96,6 +110,16 @@ pub struct Liveness {
     none: TempSet,
 }
 
+/// A block, summed up.
+struct Sum {
+    block: BlockId,
+    /// Read before written.
+    read: TempSet,
+    written: TempSet,
+    successors: [Option<BlockId>; 2],
+    handler: Option<Handler>,
+}
+
 impl Liveness {
     /// Solves the problem for the blocks in `body.order`.
     pub fn analyze(body: &Body) -> Self {
@@ -104,28 +128,31 @@ impl Liveness {
         if body.registers == body.locals {
             return liveness;
         }
-        let sums: Vec<(BlockId, TempSet, TempSet)> =
-            body.order.iter().rev().map(|block| liveness.sum(body, *block)).collect();
-        let mut live = liveness.none.clone();
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for (block, read, written) in &sums {
-                liveness.live_out(body, *block, &mut live);
-                live.subtract(written);
-                live.union(read);
-                liveness.add_handler(body, *block, &mut live);
-                if live != liveness.live_in[block.index()] {
-                    liveness.live_in[block.index()].assign(&live);
-                    changed = true;
-                }
-            }
-        }
+        let sums: Vec<Sum> = body.order.iter().rev().map(|block| liveness.sum(body, *block)).collect();
+        while liveness.propagate(&sums) {}
         liveness
     }
 
-    /// What a block reads before it writes it, and what it writes.
-    fn sum(&self, body: &Body, block: BlockId) -> (BlockId, TempSet, TempSet) {
+    /// Takes every block's sum into account once, from the last to the first; whether something changed.
+    fn propagate(&mut self, sums: &[Sum]) -> bool {
+        let mut changed = false;
+        let mut live = self.none.clone();
+        for sum in sums {
+            live.clear();
+            for successor in sum.successors.iter().flatten() {
+                live.union(&self.live_in[successor.index()]);
+            }
+            live.subtract(&sum.written);
+            live.union(&sum.read);
+            if let Some(handler) = &sum.handler {
+                live.union_without(&self.live_in[handler.target.index()], handler.written());
+            }
+            changed |= self.live_in[sum.block.index()].replace_by(&live);
+        }
+        changed
+    }
+
+    fn sum(&self, body: &Body, block: BlockId) -> Sum {
         let mut read = self.none.clone();
         let mut written = self.none.clone();
         for index in body.indices(block).rev() {
@@ -145,7 +172,11 @@ impl Liveness {
                 }
             });
         }
-        (block, read, written)
+        let mut successors = [None; 2];
+        for (place, successor) in successors.iter_mut().zip(body.successors(block)) {
+            *place = Some(successor);
+        }
+        Sum { block, read, written, successors, handler: body.handler(block).copied() }
     }
 
     /// The temporaries live at entry to a block.
@@ -167,15 +198,6 @@ impl Liveness {
         }
     }
 
-    /// Adds what the block's handler needs from before the exception.
-    fn add_handler(&self, body: &Body, block: BlockId, live: &mut TempSet) {
-        if let Some(handler) = body.handler(block) {
-            let mut needed = self.live_in[handler.target.index()].clone();
-            handler.written().for_each(|register| needed.remove(register));
-            live.union(&needed);
-        }
-    }
-
     /// Walks a block backwards over its live instructions; `visit` gets the index and what is live behind it,
     /// from which it may take what only instructions read that it has removed.
     pub fn walk_back(
@@ -187,7 +209,9 @@ impl Liveness {
         let mut live = self.none.clone();
         self.live_out(body, block, &mut live);
         let mut kept = self.none.clone();
-        self.add_handler(body, block, &mut kept);
+        if let Some(handler) = body.handler(block) {
+            kept.union_without(&self.live_in[handler.target.index()], handler.written());
+        }
         for index in body.indices(block).rev() {
             if body.instrs[index].dead {
                 continue;

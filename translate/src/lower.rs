@@ -11,7 +11,7 @@ use bytecode::{CodeObject, Instr as StackInstr, RegOp, StackOp};
 
 use crate::cfg::{Cfg, may_raise};
 use crate::error::TranslateError;
-use crate::ir::{Arg, Block, BlockId, Body, Handler, Instr, Steps};
+use crate::ir::{Arg, Block, BlockId, Body, Handler, Instr, List, OpSet, Steps};
 use crate::lower_op;
 use crate::options::{Options, Pass};
 use crate::stack::SymbolicStack;
@@ -73,6 +73,7 @@ impl<'a> Lowering<'a> {
             body: Body {
                 instrs: Vec::with_capacity(cfg.instrs.len() + cfg.instrs.len() / 4),
                 lists: Vec::new(),
+                lowered: OpSet::default(),
                 blocks: blocks.collect(),
                 order: Vec::new(),
                 reverse_postorder: Vec::new(),
@@ -80,7 +81,7 @@ impl<'a> Lowering<'a> {
                 locals,
                 registers: locals,
             },
-            stack: SymbolicStack::new(locals),
+            stack: SymbolicStack::new(locals, code.stacksize),
             at: cfg.instrs[0],
             renames: options.has(Pass::CopyForwarding),
             entries,
@@ -228,15 +229,16 @@ impl<'a> Lowering<'a> {
 
     /// Appends an instruction.
     pub(crate) fn emit(&mut self, op: RegOp, args: &[Arg]) {
+        self.body.lowered.insert(op);
         self.body.instrs.push(Instr::new(op, args, Steps::one(self.at.offset)));
     }
 
     /// Appends an instruction with an operand list.
-    pub(crate) fn emit_list(&mut self, op: RegOp, args: &[Arg], list: &[Arg]) {
-        let list = self.body.add_list(list.iter().copied());
-        let mut instr = Instr::new(op, args, Steps::one(self.at.offset));
-        instr.list = list;
-        self.body.instrs.push(instr);
+    pub(crate) fn emit_list(&mut self, op: RegOp, args: &[Arg], list: List) {
+        self.emit(op, args);
+        if let Some(instr) = self.body.instrs.last_mut() {
+            instr.list = list;
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use bytecode::{RegOp, StackOp};
 
 use crate::error::TranslateError;
-use crate::ir::Arg;
+use crate::ir::{Arg, List, MAX_ARGS};
 use crate::lower::Lowering;
 
 type Lowered = Result<(), TranslateError>;
@@ -179,20 +179,16 @@ impl Lowering<'_> {
         Ok(args)
     }
 
-    /// Pops `count` values; the first is the lowest.
-    pub(crate) fn pop_many(&mut self, count: u32) -> Result<Vec<Arg>, TranslateError> {
-        if count > self.stack.depth() {
-            return Err(self.underflow());
-        }
-        if count > u32::from(u16::MAX) {
-            return Err(TranslateError::OperandTooLarge { offset: self.at.offset, value: count });
-        }
-        let kept = (self.stack.depth() - count) as usize;
-        let args = self.stack.slots()[kept..].iter().map(|slot| Arg::reg(*slot)).collect();
+    /// Pops `count` values as an operand list; the first is the lowest.
+    pub(crate) fn pop_list(&mut self, count: u32) -> Result<List, TranslateError> {
+        let kept = self.stack.depth().checked_sub(count).ok_or_else(|| self.underflow())?;
+        self.number(count)?;
+        let slots = self.stack.slots()[kept as usize..].iter();
+        let list = self.body.add_list(slots.map(|slot| Arg::reg(*slot)));
         for _ in 0..count {
             self.pop()?;
         }
-        Ok(args)
+        Ok(list)
     }
 
     /// Pushes a free register.
@@ -230,19 +226,23 @@ impl Lowering<'_> {
     fn apply_with<const N: usize>(&mut self, op: RegOp, order: &[usize; N], last: u32) -> Lowered {
         let last = self.number(last)?;
         let values = self.pop_array::<N>()?;
-        let mut args = vec![self.push()];
-        args.extend(order.iter().map(|index| values[*index]));
-        args.push(last);
-        self.emit(op, &args);
+        let mut args = [Arg::NULL; MAX_ARGS];
+        args[0] = self.push();
+        for (arg, index) in args[1..].iter_mut().zip(order) {
+            *arg = values[*index];
+        }
+        args[N + 1] = last;
+        self.emit(op, &args[..N + 2]);
         Ok(())
     }
 
     /// Pops N values and pushes two.
     fn apply_pair<const N: usize>(&mut self, op: RegOp) -> Lowered {
         let values = self.pop_array::<N>()?;
-        let mut args = vec![self.push_pair()];
-        args.extend(values);
-        self.emit(op, &args);
+        let mut args = [Arg::NULL; MAX_ARGS];
+        args[0] = self.push_pair();
+        args[1..=N].copy_from_slice(&values);
+        self.emit(op, &args[..=N]);
         Ok(())
     }
 
@@ -257,8 +257,11 @@ impl Lowering<'_> {
     /// Pops N values for an instruction without result; `order` says which of them stands at each operand.
     fn consume<const N: usize>(&mut self, op: RegOp, order: &[usize]) -> Lowered {
         let values = self.pop_array::<N>()?;
-        let args: Vec<Arg> = order.iter().map(|index| values[*index]).collect();
-        self.emit(op, &args);
+        let mut args = [Arg::NULL; MAX_ARGS];
+        for (arg, index) in args.iter_mut().zip(order) {
+            *arg = values[*index];
+        }
+        self.emit(op, &args[..order.len()]);
         Ok(())
     }
 
@@ -275,17 +278,18 @@ impl Lowering<'_> {
     /// Pops N values and adds them to the container that is then the `position`th from the top.
     fn add_to<const N: usize>(&mut self, op: RegOp, position: u32) -> Lowered {
         let values = self.pop_array::<N>()?;
-        let mut args = vec![Arg::reg(self.peek(position)?)];
-        args.extend(values);
-        self.emit(op, &args);
+        let mut args = [Arg::NULL; MAX_ARGS];
+        args[0] = Arg::reg(self.peek(position)?);
+        args[1..=N].copy_from_slice(&values);
+        self.emit(op, &args[..=N]);
         Ok(())
     }
 
     /// Pops `count` values and pushes what is built of them.
     fn build(&mut self, op: RegOp, count: u32) -> Lowered {
-        let list = self.pop_many(count)?;
+        let list = self.pop_list(count)?;
         let dst = self.push();
-        self.emit_list(op, &[dst, Arg::number(count)], &list);
+        self.emit_list(op, &[dst, Arg::number(count)], list);
         Ok(())
     }
 }

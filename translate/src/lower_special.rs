@@ -237,9 +237,9 @@ impl Lowering<'_> {
 
     pub(crate) fn build_const_key_map(&mut self, count: u32) -> Lowered {
         let keys = Arg::reg(self.pop()?);
-        let list = self.pop_many(count)?;
+        let list = self.pop_list(count)?;
         let dst = self.push();
-        self.emit_list(RegOp::BUILD_CONST_KEY_MAP, &[dst, keys, Arg::number(count)], &list);
+        self.emit_list(RegOp::BUILD_CONST_KEY_MAP, &[dst, keys, Arg::number(count)], list);
         Ok(())
     }
 
@@ -285,21 +285,21 @@ impl Lowering<'_> {
     }
 
     pub(crate) fn call(&mut self, argc: u32) -> Lowered {
-        let list = self.pop_many(argc)?;
+        let list = self.pop_list(argc)?;
         let self_or_null = Arg::reg(self.pop()?);
         let callee = Arg::reg(self.pop()?);
         let dst = self.push();
-        self.emit_list(RegOp::CALL_SELF_N, &[dst, callee, self_or_null, Arg::number(argc)], &list);
+        self.emit_list(RegOp::CALL_SELF_N, &[dst, callee, self_or_null, Arg::number(argc)], list);
         Ok(())
     }
 
     pub(crate) fn call_kw(&mut self, argc: u32) -> Lowered {
         let names = Arg::reg(self.pop()?);
-        let list = self.pop_many(argc)?;
+        let list = self.pop_list(argc)?;
         let self_or_null = Arg::reg(self.pop()?);
         let callee = Arg::reg(self.pop()?);
         let dst = self.push();
-        self.emit_list(RegOp::CALL_KW, &[dst, callee, self_or_null, names, Arg::number(argc)], &list);
+        self.emit_list(RegOp::CALL_KW, &[dst, callee, self_or_null, names, Arg::number(argc)], list);
         Ok(())
     }
 

@@ -19,9 +19,11 @@ pub struct SymbolicStack {
 }
 
 impl SymbolicStack {
-    /// An empty stack with its homes from register `base` on.
-    pub fn new(base: u32) -> Self {
-        Self { base, slots: Vec::new(), holders: Vec::new(), top: base }
+    /// An empty stack with its homes from register `base` on; `depth` is how deep it will probably get.
+    pub fn new(base: u32, depth: u32) -> Self {
+        let depth = depth.min(64) as usize;
+        let (slots, holders) = (Vec::with_capacity(depth), Vec::with_capacity(depth + 2));
+        Self { base, slots, holders, top: base }
     }
 
     /// One above the highest register ever used.
@@ -240,7 +242,7 @@ mod tests {
 
     #[test]
     fn settling_saves_what_lies_in_a_home() {
-        let mut stack = SymbolicStack::new(10);
+        let mut stack = SymbolicStack::new(10, 3);
         stack.reset([12, 11, 10]);
         let mut pinned = 11;
         let moves = stack.settle(2, Some(&mut pinned));

@@ -12,6 +12,9 @@ use crate::liveness::{Liveness, TempSet};
 
 /// Fuses loads with the calls of what they load.
 pub fn fuse_calls(body: &mut Body, liveness: &mut Liveness) {
+    if !body.lowered.contains(RegOp::CALL_SELF_N) {
+        return;
+    }
     for position in 0..body.order.len() {
         let block = body.order[position];
         if body.indices(block).any(|index| is_call(body.instrs[index].op)) {

@@ -8,6 +8,9 @@ use crate::liveness::Liveness;
 
 /// Fuses exception matches with the branches on them.
 pub fn fuse_exception_matches(body: &mut Body, liveness: &mut Liveness) {
+    if !body.lowered.contains(RegOp::CHECK_EXC_MATCH) {
+        return;
+    }
     for position in 0..body.order.len() {
         let block = body.order[position];
         let is_match = |op| op == RegOp::CHECK_EXC_MATCH;

@@ -41,7 +41,7 @@ fn fuse_with_branch(body: &mut Body, liveness: &Liveness, block: BlockId) -> boo
 }
 
 fn fuse_negations(body: &mut Body, liveness: &Liveness, block: BlockId) {
-    if !body.indices(block).any(|index| body.instrs[index].op == RegOp::UNARY_NOT) {
+    if !body.lowered.contains(RegOp::UNARY_NOT) {
         return;
     }
     liveness.walk_back(body, block, |body, index, live| {

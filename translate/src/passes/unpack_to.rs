@@ -19,6 +19,9 @@ struct Follower {
 
 /// Lets unpackings write straight into variables.
 pub fn unpack_into_variables(body: &mut Body, liveness: &mut Liveness) {
+    if !body.lowered.contains(RegOp::UNPACK_SEQUENCE) {
+        return;
+    }
     for position in 0..body.order.len() {
         let block = body.order[position];
         if !body.indices(block).any(|index| body.instrs[index].op == RegOp::UNPACK_SEQUENCE) {
