@@ -241,7 +241,13 @@ impl Vm {
         let mut cx = Cx::new(self);
         let result = match function(&mut cx, args) {
             Ok(local) => local.value(),
-            Err(Raised) => Value::RAISED,
+            Err(Raised) => {
+                // A `__next__` that a program calls itself: now it takes an exception.
+                if self.exception == Value::EXHAUSTED {
+                    self.raise_stop_iteration(Value::NONE);
+                }
+                Value::RAISED
+            }
         };
         self.top = base;
         debug_assert!(
@@ -491,7 +497,7 @@ impl Vm {
 }
 
 /// Natives calling back into Python calling natives: each level needs native stack.
-const MAX_NATIVE_DEPTH: usize = 60_000;
+pub(crate) const MAX_NATIVE_DEPTH: usize = 60_000;
 
 fn is_dunder(name: &str) -> bool {
     name.len() > 4

@@ -179,6 +179,16 @@ impl DictData {
         Some(popped)
     }
 
+    /// A copy without holes, and with a set of keys not named yet.
+    pub(crate) fn compacted(&self) -> Self {
+        let mut copy = self.clone();
+        copy.version = 0;
+        if copy.has_holes() {
+            copy.compact();
+        }
+        copy
+    }
+
     /// Removes everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();

@@ -30,6 +30,11 @@ impl Cx {
         Ok(self.root_value(value))
     }
 
+    /// Calls with raw arguments, which the callee's frame keeps; the result is raw, too.
+    pub(crate) fn call_raw(&mut self, callee: Value, values: &[Value]) -> Result<Value, Raised> {
+        self.vm().door(|vm| vm.call(callee, CallArgs::positional(values), crate::frame::Cont::Store))
+    }
+
     /// Calls a method by name with positional arguments.
     pub fn call_method(
         &mut self,
@@ -136,7 +141,11 @@ impl Cx {
 
     /// The next item, raw: to be rooted or stored before the next door.
     pub(crate) fn next_value(&mut self, iterator: Handle<'_>) -> Result<Option<Value>, Raised> {
-        let iterator = iterator.value();
+        self.next_raw(iterator.value())
+    }
+
+    /// The next item of an iterator that something reachable keeps, raw as the item.
+    pub(crate) fn next_raw(&mut self, iterator: Value) -> Result<Option<Value>, Raised> {
         let vm = self.vm();
         // Built-in iterators answer at once, without a native's entry.
         if matches!(iterator.kind(), Some(Kind::RangeIter | Kind::SeqIter | Kind::DictIter))
@@ -147,6 +156,18 @@ impl Cx {
                 Value::RAISED => Err(Raised),
                 item => Ok(Some(item)),
             };
+        }
+        if iterator.is_kind(Kind::Boxed) {
+            if vm.is_interrupted() {
+                // The iterator's holder keeps it; a native's loop over natives comes by no other safepoint.
+                vm.safepoint()?;
+            }
+            match vm.next_of_native(iterator) {
+                Some(Value::EXHAUSTED) => return Ok(None),
+                Some(Value::RAISED) => return Err(Raised),
+                Some(item) => return Ok(Some(item)),
+                None => {}
+            }
         }
         let mut exhausted = false;
         let result = vm.door(|vm| match vm.iter_next(iterator) {
@@ -237,19 +258,25 @@ impl Cx {
 
     /// `repr(value)`: a string.
     pub fn repr(&mut self, value: Handle<'_>) -> Result<Root, Raised> {
+        if let Some(text) = self.vm().text_plain(value.value(), crate::ops::TextOf::Repr) {
+            return Ok(self.root_value(text));
+        }
         self.text_of(value, self.vm().names.__repr__, "__repr__")
     }
 
     /// `str(value)`: a string.
     pub fn str(&mut self, value: Handle<'_>) -> Result<Root, Raised> {
-        if value.value().is_kind(Kind::Str) && self.vm().is_exact(value.value()) {
-            return Ok(self.root_value(value.value()));
+        if let Some(text) = self.vm().text_plain(value.value(), crate::ops::TextOf::Str) {
+            return Ok(self.root_value(text));
         }
         self.text_of(value, self.vm().names.__str__, "__str__")
     }
 
     fn text_of(&mut self, value: Handle<'_>, name: Value, method: &str) -> Result<Root, Raised> {
         let Some(text) = self.call_special(value, name, &[])? else {
+            if method == "__str__" {
+                return self.repr(value);
+            }
             let message = format!("'{}' object has no {method}", self.vm().type_name_of(value.value()));
             return Err(self.vm().raise_type_error(&message));
         };

@@ -128,6 +128,35 @@ impl SetData {
         Some(self.remove_at(position))
     }
 
+    /// A copy laid out as CPython lays out a copy.
+    pub(crate) fn compacted(&self) -> Self {
+        let mut copy = Self::default();
+        copy.make_room_for(self);
+        if copy.slots.len() == self.slots.len() && self.fill == self.used {
+            copy.slots.copy_from_slice(&self.slots);
+            (copy.fill, copy.used) = (self.used, self.used);
+        } else {
+            for (hash, key) in self.iter() {
+                copy.insert_new(hash, key);
+            }
+        }
+        copy
+    }
+
+    /// Makes room for another set's elements, if that would grow the table.
+    pub(crate) fn make_room_for(&mut self, other: &Self) {
+        if (self.fill + other.used) * 5 >= (self.slots.len() - 1) * 3 {
+            self.resize((self.used + other.used) * 2);
+        }
+    }
+
+    /// Drops the dummies if they are many.
+    pub(crate) fn shed_dummies(&mut self) {
+        if self.fill - self.used > (self.slots.len() - 1) / 4 {
+            self.resize(if self.used > 50_000 { self.used * 2 } else { self.used * 4 });
+        }
+    }
+
     /// Removes everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();

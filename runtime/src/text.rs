@@ -142,6 +142,9 @@ impl Vm {
                 crate::types::float::hash(value.float())
             } else if value.is_bool() {
                 u64::from(value == Value::TRUE)
+            } else if value.is_none() {
+                // The same in every run, as in CPython.
+                0xFCA8_6420
             } else {
                 crate::types::type_type::hash_identity(value)
             });
@@ -162,6 +165,7 @@ impl Vm {
             }
             Kind::Function | Kind::Module | Kind::Generator => crate::types::type_type::hash_identity(value),
             Kind::Tuple => self.hash_plain_tuple(value)?,
+            Kind::FrozenSet => self.frozenset_hash(value),
             _ => return None,
         })
     }
@@ -202,6 +206,11 @@ impl TupleHash {
     /// Takes in an item's hash.
     pub(crate) fn add(&mut self, hash: u64) {
         self.0 = self.0.wrapping_add(hash.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
+    }
+
+    /// The hash of the items alone.
+    pub(crate) fn without_length(self) -> u64 {
+        if self.0 == u64::MAX { 1_546_275_796 } else { self.0 }
     }
 
     /// The hash of a tuple of `len` items.

@@ -134,6 +134,16 @@ builtin_types! {
     set_iterator SET_ITERATOR "set_iterator" Boxed object;
     coroutine_wrapper COROUTINE_WRAPPER "coroutine_wrapper" Boxed object;
     mappingproxy MAPPINGPROXY "mappingproxy" Boxed object;
+    dict_reverse_key_iterator DICT_REVERSE_KEY_ITERATOR "dict_reversekeyiterator" DictIter object;
+    dict_reverse_value_iterator DICT_REVERSE_VALUE_ITERATOR "dict_reversevalueiterator" DictIter object;
+    dict_reverse_item_iterator DICT_REVERSE_ITEM_ITERATOR "dict_reverseitemiterator" DictIter object;
+    longrange_iterator LONGRANGE_ITERATOR "longrange_iterator" Boxed object;
+    enumerate ENUMERATE "enumerate" Boxed object;
+    zip ZIP "zip" Boxed object;
+    map MAP "map" Boxed object;
+    filter FILTER "filter" Boxed object;
+    reversed REVERSED "reversed" Boxed object;
+    callable_iterator CALLABLE_ITERATOR "callable_iterator" Boxed object;
     async_wrapped ASYNC_WRAPPED "async_generator_wrapped_value" Cell object;
 }
 
@@ -318,6 +328,8 @@ pub struct Vm {
     pub(crate) ids: crate::object::IdentityNumbers,
     /// Most digits of an int read from or written as decimal text; 0 is no limit.
     pub(crate) int_max_str_digits: usize,
+    /// Objects whose representations are being made, the outermost first: they are arguments of running natives.
+    pub(crate) repr_active: Vec<Value>,
     /// Depth of natives calling back.
     pub(crate) native_depth: usize,
     /// `sys.argv`.
@@ -386,6 +398,7 @@ impl Vm {
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),
             int_max_str_digits: 4300,
+            repr_active: Vec::new(),
             native_depth: 0,
             argv: Vec::new(),
             stdlib: None,

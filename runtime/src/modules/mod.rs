@@ -2,6 +2,7 @@
 //!
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
+mod builtins;
 mod builtins_import;
 pub(crate) mod codecs;
 pub(crate) mod errno;
@@ -71,4 +72,5 @@ pub(crate) fn add_type(
 pub(crate) fn install(vm: &mut Vm) {
     let builtins = vm.builtins;
     add_functions(vm, builtins, builtins_import::FUNCTIONS);
+    builtins::install(vm);
 }

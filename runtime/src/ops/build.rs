@@ -373,9 +373,12 @@ impl Cx {
             return Ok(());
         }
         let (into, from) = (set_data(set.value()), set_data(other.value()));
-        if (into.len() + from.len()) * 5 >= into.end() * 3 {
-            into.resize((into.len() + from.len()) * 2);
+        if into.is_empty() {
+            *into = from.compacted();
+            self.vm().heap.count(into.external_bytes());
+            return Ok(());
         }
+        into.make_room_for(from);
         let mut position = 0;
         while let Some((at, hash, element)) = set_data(other.value()).next_from(position) {
             position = at + 1;

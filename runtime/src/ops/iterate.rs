@@ -54,6 +54,8 @@ impl Vm {
         let shape = match value.kind()? {
             Kind::List => shape_id::LIST_ITERATOR,
             Kind::Tuple => shape_id::TUPLE_ITERATOR,
+            // SAFETY: the string is live.
+            Kind::Str if unsafe { (*value.cell()).has(flag::ASCII) } => shape_id::STR_ASCII_ITERATOR,
             Kind::Str => shape_id::STR_ITERATOR,
             Kind::Range if self.is_exact(value) => return Some(crate::types::range::iterator(self, value)),
             Kind::Generator if !value.is_kind(Kind::Free) => {
@@ -161,13 +163,31 @@ impl Vm {
         self.call_special(method, iterator, &[], Cont::Iterate, &[])
     }
 
+    /// The next item of an iterator whose `__next__` is a native, without a frame of its own: the depth of natives is
+    /// counted instead.
+    pub(crate) fn next_of_native(&mut self, iterator: Value) -> Option<Value> {
+        let (ty, name) = (self.type_of(iterator), self.names.__next__);
+        let native = self.lookup(ty, name).as_cell::<NativeCell>()?;
+        if self.native_depth >= crate::call::MAX_NATIVE_DEPTH {
+            return None;
+        }
+        self.native_depth += 1;
+        let function = crate::types::function::native_function(native);
+        let item = self.native_next(iterator, function);
+        self.native_depth -= 1;
+        Some(item)
+    }
+
     fn native_next(&mut self, iterator: Value, function: NativeFn) -> Value {
         let base = self.push_values(&[iterator]);
         // SAFETY: the argument lies below the top.
         let args = unsafe { crate::cx::Args::new(base, 1, 1) };
         let result = match function(&mut Cx::new(self), args) {
             Ok(item) => item.value(),
-            Err(Raised) if self.clear_plain_stop() => Value::EXHAUSTED,
+            Err(Raised) if self.exception == Value::EXHAUSTED || self.clear_plain_stop() => {
+                self.exception = Value::UNDEF;
+                Value::EXHAUSTED
+            }
             Err(Raised) => Value::RAISED,
         };
         self.top = base;

@@ -15,6 +15,12 @@ pub(crate) fn native_owner(native: *mut NativeCell) -> Value {
     unsafe { (*native).owner }
 }
 
+/// A Python function's globals.
+pub(crate) fn globals_of(function: Value) -> Value {
+    // SAFETY: the caller got the function from a running frame.
+    unsafe { (*function.cast::<FunctionCell>()).globals }
+}
+
 /// A native's function.
 pub(crate) fn native_function(native: *mut NativeCell) -> NativeFn {
     // SAFETY: as above.

@@ -8,12 +8,6 @@ use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::{Vm, shape_id};
 
-/// An iterator over a range beyond the inline ints.
-pub(crate) fn long_range_iterator(vm: &mut Vm, _range: Value) -> Value {
-    vm.raise_not_implemented_error("iteration over a range of ints beyond 62 bits");
-    Value::RAISED
-}
-
 /// The next item of a sequence iterator over anything but a plain list or tuple.
 pub(crate) fn seq_next_slow(vm: &mut Vm, iterator: Value) -> Value {
     let cell = iterator.cast::<SeqIterCell>();
@@ -21,7 +15,7 @@ pub(crate) fn seq_next_slow(vm: &mut Vm, iterator: Value) -> Value {
     unsafe {
         let (sequence, index, shape) = ((*cell).sequence, (*cell).index, (*cell).header.shape);
         let item = match sequence.kind() {
-            Some(Kind::Str) if shape == shape_id::STR_ITERATOR => {
+            Some(Kind::Str) if shape == shape_id::STR_ITERATOR || shape == shape_id::STR_ASCII_ITERATOR => {
                 let units = vm.units(sequence);
                 let item = (index as usize) < units.len();
                 item.then(|| vm.one_character(units.at(index as usize)))
@@ -98,8 +92,8 @@ pub(crate) fn dict_next(vm: &mut Vm, iterator: Value) -> Value {
         (*cell).position = if backward { position } else { position + 1 };
         (*cell).remaining -= 1;
         match (*cell).header.shape {
-            shape_id::DICT_KEY_ITERATOR => entry.key,
-            shape_id::DICT_VALUE_ITERATOR => entry.value,
+            shape_id::DICT_KEY_ITERATOR | shape_id::DICT_REVERSE_KEY_ITERATOR => entry.key,
+            shape_id::DICT_VALUE_ITERATOR | shape_id::DICT_REVERSE_VALUE_ITERATOR => entry.value,
             _ => vm.new_tuple(&[entry.key, entry.value]),
         }
     }

@@ -3,20 +3,31 @@
 pub(crate) mod bytes;
 pub(crate) mod class_statement;
 pub(crate) mod complex;
+pub(crate) mod dict;
+pub(crate) mod dict_views;
 pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
 pub(crate) mod function;
+pub(crate) mod functional;
 pub(crate) mod generator;
 pub(crate) mod generic_alias;
 pub(crate) mod int;
+pub(crate) mod iterator_methods;
 pub(crate) mod iterators;
+pub(crate) mod list;
+pub(crate) mod mappingproxy;
 pub(crate) mod module;
 pub(crate) mod new;
 pub(crate) mod property;
 pub(crate) mod range;
+pub(crate) mod set;
+pub(crate) mod shared;
+pub(crate) mod slice;
+pub(crate) mod sort;
 pub(crate) mod str;
 pub(crate) mod super_object;
+pub(crate) mod tuple;
 pub(crate) mod type_type;
 
 use crate::cell::Kind;
@@ -62,4 +73,14 @@ pub(crate) fn install(vm: &mut Vm) {
         add_methods(vm, ty, table);
     }
     exceptions::install(vm);
+    list::install(vm);
+    tuple::install(vm);
+    dict::install(vm);
+    dict_views::install(vm);
+    mappingproxy::install(vm);
+    set::install(vm);
+    range::install(vm);
+    slice::install(vm);
+    iterator_methods::install(vm);
+    functional::install(vm);
 }

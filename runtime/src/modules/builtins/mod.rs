@@ -1,0 +1,16 @@
+//! The module `builtins`: the built-in functions, by what they are about.
+
+mod attributes;
+mod numbers;
+mod printing;
+mod sequences;
+
+use crate::vm::Vm;
+
+/// Fills the module's namespace.
+pub(crate) fn install(vm: &mut Vm) {
+    let builtins = vm.builtins;
+    for table in [attributes::FUNCTIONS, numbers::FUNCTIONS, printing::FUNCTIONS, sequences::FUNCTIONS] {
+        super::add_functions(vm, builtins, table);
+    }
+}
