@@ -125,20 +125,12 @@ impl Vm {
         1
     }
 
-    /// Prints the exception in flight: its type and message.
+    /// Prints the exception in flight as python does.
     fn print_uncaught(&mut self) {
         let exception = self.take_exception();
-        let name = self.type_name_of(exception);
-        let text = self.enter(|cx| {
-            let exception = cx.root_value(exception);
-            cx.str_text(exception.handle())
-        });
-        let line = match text {
-            Ok(text) if text.is_empty() => format!("{name}\n"),
-            Ok(text) => format!("{name}: {text}\n"),
-            Err(Raised) => format!("{name}: <exception str() failed>\n"),
-        };
-        let _ = self.out.write_err(line.as_bytes());
+        let report = self.exception_report(exception);
+        // Nobody can be told if standard error takes no more.
+        let _ = self.out.write_err(report.as_bytes());
     }
 
     /// The exit status that a SystemExit asks for; a message is printed.
