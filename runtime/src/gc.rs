@@ -179,7 +179,7 @@ impl Vm {
     }
 
     /// Runs queued finalizers and callbacks; what they raise is reported and dropped.
-    fn run_finalizers(&mut self) {
+    pub(crate) fn run_finalizers(&mut self) {
         if self.gc.finalizing {
             return;
         }

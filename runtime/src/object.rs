@@ -71,6 +71,7 @@ unsafe fn layout_size(cell: *mut Cell) -> usize {
             Kind::Property => size_of::<PropertyCell>(),
             Kind::Type => size_of::<TypeCell>(),
             Kind::Boxed => size_of::<BoxedCell>(),
+            Kind::WeakRef => size_of::<WeakRefCell>(),
             kind => {
                 debug_assert!(false, "{kind:?} has no subclass layout");
                 size_of::<Cell>()

@@ -84,12 +84,6 @@ pub struct CodeSizes {
 }
 
 impl Vm {
-    /// Takes over what the command line says.
-    pub fn configure(&mut self, argv: &[String], stdlib: Option<&std::path::Path>) {
-        self.argv = argv.to_vec();
-        self.stdlib = stdlib.map(std::path::Path::to_path_buf);
-    }
-
     /// Keeps what is written to the standard streams instead of writing it.
     pub fn capture_output(&mut self) {
         self.out.captured_out = Some(Vec::new());

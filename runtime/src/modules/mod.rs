@@ -3,10 +3,21 @@
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
 mod builtins;
+mod abc;
+mod atexit;
 mod builtins_import;
 pub(crate) mod codecs;
 pub(crate) mod errno;
+mod gc;
+mod imp;
+mod namespace;
+mod string;
+mod structseq;
+mod support;
+mod sys;
+mod thread;
 pub(crate) mod typing;
+mod weakref;
 
 use crate::native::NativeDef;
 use crate::value::Value;
@@ -16,8 +27,19 @@ use crate::vm::Vm;
 pub(crate) type Init = fn(&mut Vm, Value);
 
 /// The native modules by name, in order of name.
-static MODULES: &[(&str, Init)] =
-    &[("_codecs", codecs::init), ("builtins", nothing), ("errno", errno::init), ("sys", nothing)];
+static MODULES: &[(&str, Init)] = &[
+    ("_abc", abc::init),
+    ("_codecs", codecs::init),
+    ("_imp", imp::init),
+    ("_string", string::init),
+    ("_thread", thread::init),
+    ("_weakref", weakref::init_module),
+    ("atexit", atexit::init),
+    ("builtins", nothing),
+    ("errno", errno::init),
+    ("gc", gc::init),
+    ("sys", nothing),
+];
 
 /// `builtins` and `sys` are filled when the thread state is made.
 fn nothing(_vm: &mut Vm, _dict: Value) {}
@@ -73,4 +95,6 @@ pub(crate) fn install(vm: &mut Vm) {
     let builtins = vm.builtins;
     add_functions(vm, builtins, builtins_import::FUNCTIONS);
     builtins::install(vm);
+    weakref::install(vm);
+    sys::install(vm);
 }

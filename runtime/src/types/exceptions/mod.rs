@@ -170,6 +170,12 @@ pub(crate) fn stop_value(vm: &mut Vm, stop: Value) -> Value {
     field_at(vm, stop, 0)
 }
 
+/// An exception's traceback, or None.
+pub(crate) fn traceback_of(exception: Value) -> Value {
+    // SAFETY: the exception is live.
+    unsafe { (*exception.cast::<ExceptionCell>()).traceback }
+}
+
 /// Reports the exception in flight on standard error and drops it.
 pub(crate) fn report_unraisable(cx: &mut Cx, object: Handle<'_>) {
     let exception = cx.vm().take_exception();
