@@ -6,6 +6,7 @@
 mod ast;
 pub mod backend;
 mod codegen;
+mod encodings;
 mod error;
 mod fold;
 mod future;

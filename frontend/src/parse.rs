@@ -26,6 +26,7 @@ pub(crate) fn decode(source: &[u8]) -> Compiled<String> {
     };
     let encoding = cookie(bytes);
     let text = match encoding.as_deref() {
+        Some("utf8" | "u8" | "utf") if !has_bom => decode_utf8(bytes, false)?,
         None | Some("utf-8") => decode_utf8(bytes, encoding.is_none())?,
         Some(other) if has_bom => {
             return syntax_error(FIRST_LINE, format!("encoding problem: {other} with BOM"));
@@ -41,7 +42,17 @@ pub(crate) fn decode(source: &[u8]) -> Compiled<String> {
                 return syntax_error(FIRST_LINE, message);
             }
         },
-        Some(other) => return syntax_error(FIRST_LINE, format!("unknown encoding: {other}")),
+        Some(other) => match crate::encodings::decode(&other.to_ascii_lowercase(), bytes) {
+            Some(Ok(text)) => text,
+            Some(Err(at)) => {
+                let message = format!(
+                    "(unicode error) '{other}' codec can't decode byte 0x{:02x} in position {at}: character maps to <undefined>",
+                    bytes[at]
+                );
+                return syntax_error(FIRST_LINE, message);
+            }
+            None => return syntax_error(FIRST_LINE, format!("unknown encoding: {other}")),
+        },
     };
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
@@ -107,7 +118,7 @@ fn cookie_of_line(line: &[u8]) -> Option<String> {
 
 fn normal_encoding(name: &str) -> String {
     let lower: String = name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
-    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
+    if lower == "utf-8" || lower.starts_with("utf-8-") {
         return "utf-8".into();
     }
     let latin = ["latin-1", "iso-8859-1", "iso-latin-1"];

@@ -56,7 +56,7 @@ impl Codegen<'_, '_> {
         match &annotation.kind {
             ExprKind::Starred { value, .. } if !self.future_annotations => {
                 self.expr(value)?;
-                self.op_i(annotation.loc, Op::UNPACK_SEQUENCE, 1);
+                self.op_i(loc, Op::UNPACK_SEQUENCE, 1);
                 Ok(())
             }
             _ => self.annotation_value(annotation),

@@ -53,7 +53,7 @@ impl Codegen<'_, '_> {
 
     fn method_call(&mut self, call: &Call, object: &Expr, attr: Symbol, call_loc: Location) -> Compiled<()> {
         let func = &call.func;
-        if let Some(super_call) = self.optimizable_super(object) {
+        if let Some(super_call) = self.optimizable_super(object, attr) {
             self.super_arguments(super_call, object.loc)?;
             let two_args = if super_call.args.is_empty() { 0 } else { 2 };
             self.load_super_attr(func.loc, attr, two_args | 1);
@@ -226,7 +226,10 @@ impl Codegen<'_, '_> {
     }
 
     /// The call `super()` or `super(a, b)` that `LOAD_SUPER_ATTR` can do without making the object.
-    pub(super) fn optimizable_super<'e>(&self, object: &'e Expr) -> Option<&'e Call> {
+    pub(super) fn optimizable_super<'e>(&self, object: &'e Expr, attr: Symbol) -> Option<&'e Call> {
+        if attr == known::CLASS {
+            return None;
+        }
         let ExprKind::Call(call) = &object.kind else { return None };
         if !matches!(call.func.kind, ExprKind::Name { id: known::SUPER, .. }) || !call.keywords.is_empty() {
             return None;

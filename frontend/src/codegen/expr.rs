@@ -149,7 +149,7 @@ impl Codegen<'_, '_> {
 
     fn attribute(&mut self, expr: &Expr, value: &Expr, attr: Symbol, ctx: Context) -> Compiled<()> {
         if ctx == Context::Load
-            && let Some(call) = self.optimizable_super(value)
+            && let Some(call) = self.optimizable_super(value, attr)
         {
             self.super_arguments(call, value.loc)?;
             let two_args = if call.args.is_empty() { 0 } else { 2 };

@@ -48,7 +48,11 @@ pub(super) struct ConstTable {
 }
 
 impl ConstTable {
+    /// The number of a constant, which is new if need be. A NaN equals nothing, so each gets its own.
     pub fn add(&mut self, value: Const) -> u32 {
+        if has_nan(&value) {
+            return self.push(value, None);
+        }
         let mut hasher = FxHasher::default();
         hash_const(&value, &mut hasher);
         let hash = hasher.finish();
@@ -59,14 +63,27 @@ impl ConstTable {
             }
             candidate = self.previous[index as usize];
         }
+        self.push(value, Some(hash))
+    }
+
+    fn push(&mut self, value: Const, hash: Option<u64>) -> u32 {
         let index = self.list.len() as u32;
         self.list.push(value);
-        self.previous.push(self.last.insert(hash, index));
+        self.previous.push(hash.and_then(|hash| self.last.insert(hash, index)));
         index
     }
 
     pub fn into_vec(self) -> Vec<Const> {
         self.list
+    }
+}
+
+fn has_nan(value: &Const) -> bool {
+    match value {
+        Const::Float(value) => value.is_nan(),
+        Const::Complex(re, im) => re.is_nan() || im.is_nan(),
+        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().any(has_nan),
+        _ => false,
     }
 }
 

@@ -15,10 +15,38 @@ use crate::names::Symbol;
 impl Lowering<'_> {
     pub(super) fn stmt(&mut self, stmt: &ruff::Stmt) -> Compiled<Stmt> {
         self.nested(range_of(stmt), |this| {
-            let loc = this.loc(range_of(stmt));
+            let loc = this.stmt_loc(stmt);
             let (kind, loc) = this.stmt_kind(stmt, loc)?;
             Ok(Stmt { kind, loc })
         })
+    }
+
+    /// A statement's range. A compound one includes the semicolon that may end its last line.
+    fn stmt_loc(&mut self, stmt: &ruff::Stmt) -> Location {
+        let range = range_of(stmt);
+        let compound = matches!(
+            stmt,
+            ruff::Stmt::FunctionDef(_)
+                | ruff::Stmt::ClassDef(_)
+                | ruff::Stmt::For(_)
+                | ruff::Stmt::While(_)
+                | ruff::Stmt::If(_)
+                | ruff::Stmt::With(_)
+                | ruff::Stmt::Match(_)
+                | ruff::Stmt::Try(_)
+        );
+        let end = if compound { self.block_end(range.end()) } else { range.end() };
+        self.loc_between(range.start(), end)
+    }
+
+    /// The end of a block whose last statement ends at `end`.
+    fn block_end(&self, end: TextSize) -> TextSize {
+        let rest = &self.source.as_bytes()[end.to_usize()..];
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if rest.get(blanks) != Some(&b';') {
+            return end;
+        }
+        end + TextSize::try_from(blanks + 1).expect("sources are shorter than 4 GiB")
     }
 
     fn stmt_kind(&mut self, stmt: &ruff::Stmt, loc: Location) -> Compiled<(StmtKind, Location)> {
@@ -106,7 +134,7 @@ impl Lowering<'_> {
 
     fn function_def(&mut self, def: &ruff::StmtFunctionDef) -> Compiled<(StmtKind, Location)> {
         let start = self.definition_start(def.range.start(), &def.decorator_list);
-        let loc = self.loc_between(start, def.range.end());
+        let loc = self.loc_between(start, self.block_end(def.range.end()));
         let kind = StmtKind::FunctionDef(Box::new(FunctionDef {
             node: self.node(),
             name: self.symbol(&def.name),
@@ -122,7 +150,7 @@ impl Lowering<'_> {
 
     fn class_def(&mut self, def: &ruff::StmtClassDef) -> Compiled<(StmtKind, Location)> {
         let start = self.definition_start(def.range.start(), &def.decorator_list);
-        let loc = self.loc_between(start, def.range.end());
+        let loc = self.loc_between(start, self.block_end(def.range.end()));
         let (bases, keywords) = match &def.arguments {
             Some(arguments) => self.call_arguments(arguments)?,
             None => (Vec::new(), Vec::new()),
@@ -233,7 +261,7 @@ impl Lowering<'_> {
             match test {
                 None => orelse = body,
                 Some(test) => {
-                    let loc = self.loc_between(start, node.range.end());
+                    let loc = self.loc_between(start, self.block_end(node.range.end()));
                     orelse = vec![Stmt { kind: StmtKind::If { test, body, orelse }, loc }];
                 }
             }
@@ -278,7 +306,7 @@ impl Lowering<'_> {
                 typ: self.opt_expr(handler.type_.as_deref())?,
                 name: handler.name.as_ref().map(|name| self.symbol(name)),
                 body: self.body(&handler.body)?,
-                loc: self.loc(handler.range),
+                loc: self.loc_between(handler.range.start(), self.block_end(handler.range.end())),
             })
         };
         let handlers = node.handlers.iter().map(handler).collect::<Compiled<_>>()?;
