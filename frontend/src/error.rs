@@ -94,10 +94,10 @@ impl CompileError {
         let removed = line.chars().count() - stripped.chars().count();
         let width = stripped.chars().count();
         let start = (self.col as usize - 1).saturating_sub(removed);
-        let end = if self.end_line == self.line && self.end_col > 0 {
-            (self.end_col as usize - 1).saturating_sub(removed)
-        } else {
-            width
+        let end = match self.end_col {
+            0 => start + 1,
+            _ if self.end_line != self.line => width,
+            col => (col as usize - 1).saturating_sub(removed),
         };
         let blanks: String =
             stripped.chars().take(start).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();

@@ -6,6 +6,7 @@
 mod ast;
 pub mod backend;
 mod codegen;
+mod diagnose;
 mod encodings;
 mod error;
 mod fold;
@@ -46,6 +47,8 @@ pub struct CompileOptions {
     pub optimize: u8,
     /// Future flags inherited from the code that asks for the compilation.
     pub future_flags: u32,
+    /// The source is text in UTF-8 already: no byte-order mark and no encoding declaration count.
+    pub is_text: bool,
 }
 
 /// Compiles source bytes to a code object.
@@ -87,7 +90,8 @@ fn compile_units(
     options: CompileOptions,
     mut assemble: impl FnMut(Unit, usize) -> Compiled<CodeObject> + Send,
 ) -> Result<(CodeObject, Vec<Warning>), CompileError> {
-    let text = parse::decode(source).map_err(|fault| locate(*fault, filename, "", &Lines::new("")))?;
+    let text = parse::decode(source, options.is_text)
+        .map_err(|fault| locate(*fault, filename, "", &Lines::new("")))?;
     let lines = Lines::new(&text);
     let mut warnings = Vec::new();
     let result =

@@ -15,16 +15,20 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 const FIRST_LINE: Location = Location { line: 1, end_line: 1, col: -1, end_col: -1 };
 
 /// The source as text with `\n` line ends.
-pub(crate) fn decode(source: &[u8]) -> Compiled<String> {
+pub(crate) fn decode(source: &[u8], is_text: bool) -> Compiled<String> {
     if source.contains(&0) {
         let place = Location { line: 0, end_line: 0, col: -1, end_col: -1 };
         return syntax_error(place, "source code string cannot contain null bytes");
     }
     let (bytes, has_bom) = match source.strip_prefix(BOM) {
+        Some(_) if is_text => {
+            let place = Location { line: 1, end_line: 1, col: 0, end_col: 0 };
+            return syntax_error(place, "invalid non-printable character U+FEFF");
+        }
         Some(rest) => (rest, true),
         None => (source, false),
     };
-    let encoding = cookie(bytes);
+    let encoding = if is_text { None } else { cookie(bytes) };
     let text = match encoding.as_deref() {
         Some("utf8" | "u8" | "utf") if !has_bom => decode_utf8(bytes, false)?,
         None | Some("utf-8") => decode_utf8(bytes, encoding.is_none())?,
@@ -139,18 +143,14 @@ pub(crate) fn parse(source: &str, mode: Mode, lines: &Lines) -> Compiled<Parsed<
     }
     let parse_mode = if mode == Mode::Eval { ParseMode::Expression } else { ParseMode::Module };
     let options = ParseOptions::from(parse_mode).with_target_version(PythonVersion::PY313);
-    let bracket_fault = crate::scan::scan(source, lines)?;
+    crate::scan::check_nesting(source, lines)?;
     let parsed = ruff_python_parser::parse_unchecked(source, options);
-    if let Some(error) = parsed.errors().first() {
-        if let Some(fault) = bracket_fault {
-            return Err(fault);
-        }
-        let loc = lines.location(error.location.start().to_u32(), error.location.end().to_u32());
-        return syntax_error(loc, error.error.to_string());
+    if let Some(fault) = crate::diagnose::diagnose(&parsed, source, lines) {
+        return Err(fault);
     }
     if let Some(error) = parsed.unsupported_syntax_errors().first() {
         let loc = lines.location(error.range.start().to_u32(), error.range.end().to_u32());
-        return syntax_error(loc, error.to_string());
+        return syntax_error(loc, crate::diagnose::unsupported(&error.to_string()));
     }
     Ok(parsed)
 }

@@ -1,10 +1,10 @@
 //! A look at the brackets before the parser runs.
 //!
-//! Bounds nesting, which the parser itself does not, and finds brackets that do not match, for which CPython has
-//! messages of its own. Strings and comments are skipped; f-strings are entered, since their fields hold brackets.
-//! Anything else that is wrong is left for the parser to find.
+//! The parser itself does not bound nesting; CPython's tokenizer does, and what it refuses must not reach the parser's
+//! recursion. Strings and comments are skipped; f-strings are entered, since their fields hold brackets. Anything else
+//! that may be wrong is left for the parser to find.
 
-use crate::error::{Compiled, ErrorKind, Fault, fault, syntax_error};
+use crate::error::{Compiled, syntax_error};
 use crate::ir::Location;
 use crate::lower::Lines;
 
@@ -13,10 +13,16 @@ const MAX_BRACKETS: usize = 200;
 /// CPython's limit of nested f-strings.
 const MAX_FSTRINGS: usize = 150;
 
+/// Replacement fields of one f-string may nest this deeply, through format specifications.
+const MAX_FIELDS: usize = 3;
+
 /// What the scanner is in the middle of.
+#[derive(Clone, Copy)]
 enum State {
-    /// An open bracket and where it stands.
-    Bracket(u8, usize),
+    /// An open bracket.
+    Bracket,
+    /// The replacement field of an f-string.
+    Field,
     /// The literal part of an f-string.
     FString { quote: u8, triple: bool, raw: bool },
     /// The format specification of a replacement field.
@@ -32,31 +38,39 @@ struct Scanner<'a> {
     fstrings: usize,
 }
 
-/// Scans the source. An error is final; a fault inside `Ok` explains what the parser will stumble over.
-pub(crate) fn scan(source: &str, lines: &Lines) -> Compiled<Option<Box<Fault>>> {
+/// Refuses source that is nested too deeply.
+pub(crate) fn check_nesting(source: &str, lines: &Lines) -> Compiled<()> {
     let mut scanner =
         Scanner { bytes: source.as_bytes(), lines, at: 0, stack: Vec::new(), brackets: 0, fstrings: 0 };
     while scanner.at < scanner.bytes.len() {
-        if let Some(found) = scanner.step()? {
-            return Ok(Some(found));
-        }
+        scanner.step()?;
     }
-    Ok(scanner.unclosed())
+    Ok(())
 }
 
-type Found = Option<Box<Fault>>;
+/// Bytes that mean something in code: quotes, brackets, comments, and what ends a replacement field.
+const IN_CODE: [bool; 256] = {
+    let mut table = [false; 256];
+    let marked = b"\"'#()[]{}:";
+    let mut i = 0;
+    while i < marked.len() {
+        table[marked[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 impl Scanner<'_> {
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    fn location(&self, at: usize) -> Location {
-        let start = self.lines.location(at as u32, at as u32);
-        Location { end_col: start.col + 1, ..start }
+    fn location(&self) -> Location {
+        let start = self.lines.location(self.at as u32, self.at as u32);
+        Location { end_col: start.col, ..start }
     }
 
-    fn step(&mut self) -> Compiled<Found> {
+    fn step(&mut self) -> Compiled<()> {
         match self.stack.last() {
             Some(State::FString { quote, triple, raw }) => {
                 let (quote, triple, raw) = (*quote, *triple, *raw);
@@ -67,77 +81,59 @@ impl Scanner<'_> {
         }
     }
 
-    fn code(&mut self) -> Compiled<Found> {
-        let byte = self.peek(0);
-        match byte {
+    fn code(&mut self) -> Compiled<()> {
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|b| IN_CODE[usize::from(*b)]).unwrap_or(rest.len());
+        match self.peek(0) {
             b'#' => self.skip_comment(),
-            b'"' | b'\'' => self.string(b""),
-            b'(' | b'[' | b'{' => self.open(byte)?,
-            b')' | b']' | b'}' => return Ok(self.close(byte)),
-            b':' if self.in_field() => {
+            b'"' | b'\'' => self.string()?,
+            b'(' | b'[' | b'{' => self.open(State::Bracket)?,
+            b')' | b']' | b'}' => self.close(),
+            b':' if matches!(self.stack.last(), Some(State::Field)) => {
                 self.at += 1;
                 self.stack.push(State::Spec);
             }
-            b'!' if self.in_field() && self.peek(1) != b'=' => self.at += 1,
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word()?,
-            b'0'..=b'9' => self.skip_word(),
             _ => self.at += 1,
         }
-        Ok(None)
-    }
-
-    /// Directly in a replacement field, where `:` starts the format specification.
-    fn in_field(&self) -> bool {
-        let below = self.stack.len().checked_sub(2).map(|i| &self.stack[i]);
-        matches!(self.stack.last(), Some(State::Bracket(b'{', _)))
-            && matches!(below, Some(State::FString { .. } | State::Spec))
+        Ok(())
     }
 
     fn skip_comment(&mut self) {
-        self.at += self.bytes[self.at..].iter().take_while(|b| **b != b'\n').count();
-    }
-
-    fn skip_word(&mut self) {
-        let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
-        self.at += self.bytes[self.at..].iter().take_while(|b| is_word(b)).count().max(1);
-    }
-
-    /// A name, or the prefix of a string.
-    fn word(&mut self) -> Compiled<()> {
-        let start = self.at;
-        self.skip_word();
-        if matches!(self.peek(0), b'"' | b'\'') && self.at - start <= 2 {
-            let prefix = self.bytes[start..self.at].to_ascii_lowercase();
-            if prefix.contains(&b'f') && prefix.iter().all(|b| matches!(b, b'f' | b'r')) {
-                return self.open_fstring(prefix.contains(&b'r'));
-            }
-            if prefix.iter().all(|b| matches!(b, b'r' | b'b' | b'u')) {
-                self.string(&prefix);
-            }
-        }
-        Ok(())
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
     }
 
     fn is_triple(&self, quote: u8) -> bool {
         self.peek(1) == quote && self.peek(2) == quote
     }
 
-    fn open_fstring(&mut self, raw: bool) -> Compiled<()> {
+    /// The letters before a quote, if they are a string's prefix.
+    fn prefix(&self) -> &[u8] {
+        let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let before = &self.bytes[..self.at];
+        let length = before.iter().rev().take(3).take_while(|b| is_word(b)).count();
+        if length > 2 { b"" } else { &before[self.at - length..] }
+    }
+
+    fn string(&mut self) -> Compiled<()> {
+        let has = |letter: u8| self.prefix().iter().any(|b| b.eq_ignore_ascii_case(&letter));
         let quote = self.peek(0);
         let triple = self.is_triple(quote);
-        if self.fstrings >= MAX_FSTRINGS {
-            return syntax_error(self.location(self.at), "too many nested f-strings");
+        if has(b'f') {
+            if self.fstrings >= MAX_FSTRINGS {
+                return syntax_error(self.location(), "too many nested f-strings");
+            }
+            let raw = has(b'r');
+            self.fstrings += 1;
+            self.at += if triple { 3 } else { 1 };
+            self.stack.push(State::FString { quote, triple, raw });
+            return Ok(());
         }
-        self.fstrings += 1;
-        self.at += if triple { 3 } else { 1 };
-        self.stack.push(State::FString { quote, triple, raw });
+        self.skip_string(quote, triple);
         Ok(())
     }
 
-    /// Skips a plain string.
-    fn string(&mut self, _prefix: &[u8]) {
-        let quote = self.peek(0);
-        let triple = self.is_triple(quote);
+    fn skip_string(&mut self, quote: u8, triple: bool) {
         self.at += if triple { 3 } else { 1 };
         while self.at < self.bytes.len() {
             match self.peek(0) {
@@ -152,10 +148,10 @@ impl Scanner<'_> {
         }
     }
 
-    fn fstring_text(&mut self, quote: u8, triple: bool, raw: bool) -> Compiled<Found> {
+    fn fstring_text(&mut self, quote: u8, triple: bool, raw: bool) -> Compiled<()> {
         match self.peek(0) {
             b'{' if self.peek(1) == b'{' => self.at += 2,
-            b'{' => self.open(b'{')?,
+            b'{' => self.open_field()?,
             b'\\' if !raw && self.peek(1) == b'N' && self.peek(2) == b'{' => self.skip_named(),
             b'\\' if matches!(self.peek(1), b'{' | b'}') => self.at += 1,
             b'\\' => self.at += 2,
@@ -165,7 +161,7 @@ impl Scanner<'_> {
             }
             _ => self.at += 1,
         }
-        Ok(None)
+        Ok(())
     }
 
     fn skip_named(&mut self) {
@@ -179,24 +175,21 @@ impl Scanner<'_> {
         self.fstrings -= 1;
     }
 
-    fn spec_text(&mut self) -> Compiled<Found> {
+    fn spec_text(&mut self) -> Compiled<()> {
         match self.peek(0) {
-            b'{' => self.open(b'{')?,
+            b'{' => self.open_field()?,
             b'}' => {
                 self.stack.pop();
-                return Ok(self.close(b'}'));
+                self.close();
             }
-            byte => {
-                if self.ends_enclosing_string(byte) {
-                    self.stack.pop();
-                    self.stack.pop();
-                    self.brackets -= 1;
-                    return Ok(None);
-                }
-                self.at += 1;
+            byte if self.ends_enclosing_string(byte) => {
+                self.stack.pop();
+                self.stack.pop();
+                self.brackets -= 1;
             }
+            _ => self.at += 1,
         }
-        Ok(None)
+        Ok(())
     }
 
     /// A quote or line end inside a format specification that ends the string around it.
@@ -210,54 +203,29 @@ impl Scanner<'_> {
         })
     }
 
-    fn open(&mut self, byte: u8) -> Compiled<()> {
+    fn open_field(&mut self) -> Compiled<()> {
+        let fields = self.stack.iter().rev().take_while(|state| !matches!(state, State::FString { .. }));
+        if fields.filter(|state| matches!(state, State::Field)).count() >= MAX_FIELDS {
+            return syntax_error(self.location(), "f-string: expressions nested too deeply");
+        }
+        self.open(State::Field)
+    }
+
+    fn open(&mut self, state: State) -> Compiled<()> {
         if self.brackets >= MAX_BRACKETS {
-            return syntax_error(self.location(self.at), "too many nested parentheses");
+            return syntax_error(self.location(), "too many nested parentheses");
         }
         self.brackets += 1;
-        self.stack.push(State::Bracket(byte, self.at));
+        self.stack.push(state);
         self.at += 1;
         Ok(())
     }
 
-    fn close(&mut self, byte: u8) -> Found {
-        let here = self.location(self.at);
+    fn close(&mut self) {
         self.at += 1;
-        let Some(State::Bracket(open, at)) = self.stack.last() else {
-            let in_string = !self.stack.is_empty();
-            if in_string {
-                return None;
-            }
-            let message = format!("unmatched '{}'", char::from(byte));
-            return Some(fault(ErrorKind::SyntaxError, here, message));
-        };
-        let expected = match open {
-            b'(' => b')',
-            b'[' => b']',
-            _ => b'}',
-        };
-        if byte == expected {
+        if matches!(self.stack.last(), Some(State::Bracket | State::Field)) {
             self.stack.pop();
             self.brackets -= 1;
-            return None;
         }
-        let opened = self.location(*at);
-        let (open, byte) = (char::from(*open), char::from(byte));
-        let mut message = format!("closing parenthesis '{byte}' does not match opening parenthesis '{open}'");
-        if opened.line != here.line {
-            message = format!("{message} on line {}", opened.line);
-        }
-        Some(fault(ErrorKind::SyntaxError, here, message))
-    }
-
-    /// The innermost bracket that is still open at the end.
-    fn unclosed(&self) -> Found {
-        self.stack.iter().rev().find_map(|state| match state {
-            State::Bracket(open, at) => {
-                let message = format!("'{}' was never closed", char::from(*open));
-                Some(fault(ErrorKind::SyntaxError, self.location(*at), message))
-            }
-            _ => None,
-        })
     }
 }

@@ -87,6 +87,7 @@ impl Codegen<'_, '_> {
     }
 
     fn lambda(&mut self, lambda: &Lambda, loc: Location) -> Compiled<()> {
+        super::function::check_args(&lambda.args)?;
         let flags = self.default_arguments(loc, &lambda.args)?;
         let counts = super::function::arg_counts(&lambda.args);
         let entry = ScopeEntry {

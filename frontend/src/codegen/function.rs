@@ -6,7 +6,7 @@ use super::Codegen;
 use super::fblock::FBlockKind;
 use super::name::check_forbidden;
 use super::unit::{ArgCounts, Closure, ScopeEntry, ScopeType};
-use crate::ast::{Arguments, Expr, FunctionDef, docstring};
+use crate::ast::{Arguments, Context, Expr, FunctionDef, docstring};
 use crate::error::Compiled;
 use crate::ir::Location;
 use crate::ir::pseudo::LOAD_CLOSURE;
@@ -78,9 +78,7 @@ impl<'t> Codegen<'_, 't> {
         flags: u32,
         firstlineno: i32,
     ) -> Compiled<()> {
-        for arg in all_args(&def.args) {
-            check_forbidden(loc, arg, crate::ast::Context::Store)?;
-        }
+        check_args(&def.args)?;
         let scope_type = if def.is_async { ScopeType::AsyncFunction } else { ScopeType::Function };
         let entry = ScopeEntry {
             counts: arg_counts(&def.args),
@@ -167,7 +165,11 @@ impl<'t> Codegen<'_, 't> {
     }
 }
 
-fn all_args(args: &Arguments) -> impl Iterator<Item = crate::names::Symbol> + '_ {
+/// Refuses a parameter named `__debug__`.
+pub(super) fn check_args(args: &Arguments) -> Compiled<()> {
     let named = args.posonlyargs.iter().chain(&args.args).chain(&args.vararg);
-    named.chain(&args.kwonlyargs).chain(&args.kwarg).map(|arg| arg.name)
+    for arg in named.chain(&args.kwonlyargs).chain(&args.kwarg) {
+        check_forbidden(arg.loc, arg.name, Context::Store)?;
+    }
+    Ok(())
 }

@@ -188,7 +188,7 @@ impl Codegen<'_, '_> {
         let is_star = |pattern: &Pattern| matches!(pattern.kind, PatternKind::Star(_));
         let star = patterns.iter().position(is_star);
         if patterns.iter().filter(|pattern| is_star(pattern)).count() > 1 {
-            return syntax_error(loc, "multiple starred expressions in sequence pattern");
+            return syntax_error(loc, "multiple starred names in sequence pattern");
         }
         let star_wildcard = star.is_some_and(|i| matches!(patterns[i].kind, PatternKind::Star(None)));
         let only_wildcard = patterns

@@ -6,31 +6,52 @@ use bytecode::Const;
 
 use crate::names::{FxHashMap, FxHasher, Symbol};
 
+/// Up to this many entries a linear search is quicker than a table.
+const LINEAR: usize = 8;
+
 /// Names numbered in order of first use.
 #[derive(Default)]
 pub(super) struct NameTable {
     list: Vec<Symbol>,
+    /// Filled when there are more than [`LINEAR`].
     index: FxHashMap<Symbol, u32>,
 }
 
 impl NameTable {
     pub fn new(list: Vec<Symbol>) -> Self {
-        let index = list.iter().enumerate().map(|(i, name)| (*name, i as u32)).collect();
-        Self { list, index }
+        let mut table = Self { list, index: FxHashMap::default() };
+        if table.list.len() > LINEAR {
+            table.fill_index();
+        }
+        table
+    }
+
+    fn fill_index(&mut self) {
+        self.index = self.list.iter().enumerate().map(|(i, name)| (*name, i as u32)).collect();
     }
 
     pub fn get(&self, name: Symbol) -> Option<u32> {
+        if self.list.len() <= LINEAR {
+            return self.list.iter().position(|other| *other == name).map(|i| i as u32);
+        }
         self.index.get(&name).copied()
     }
 
     /// The number of `name`, which is new if need be.
     pub fn add(&mut self, name: Symbol) -> u32 {
-        let next = self.list.len() as u32;
-        let list = &mut self.list;
-        *self.index.entry(name).or_insert_with(|| {
-            list.push(name);
-            next
-        })
+        if let Some(index) = self.get(name) {
+            return index;
+        }
+        let index = self.list.len() as u32;
+        self.list.push(name);
+        match self.list.len() {
+            0..=LINEAR => {}
+            length if length == LINEAR + 1 => self.fill_index(),
+            _ => {
+                self.index.insert(name, index);
+            }
+        }
+        index
     }
 
     pub fn list(&self) -> &[Symbol] {
@@ -53,9 +74,16 @@ impl ConstTable {
         if has_nan(&value) {
             return self.push(value, None);
         }
-        let mut hasher = FxHasher::default();
-        hash_const(&value, &mut hasher);
-        let hash = hasher.finish();
+        if self.list.len() < LINEAR {
+            return match self.list.iter().position(|other| other.is_same(&value)) {
+                Some(index) => index as u32,
+                None => self.push(value, None),
+            };
+        }
+        if self.last.is_empty() {
+            self.fill_index();
+        }
+        let hash = hash_of(&value);
         let mut candidate = self.last.get(&hash).copied();
         while let Some(index) = candidate {
             if self.list[index as usize].is_same(&value) {
@@ -64,6 +92,13 @@ impl ConstTable {
             candidate = self.previous[index as usize];
         }
         self.push(value, Some(hash))
+    }
+
+    /// Enters the constants that were added while there were few.
+    fn fill_index(&mut self) {
+        for (index, value) in self.list.iter().enumerate() {
+            self.previous[index] = self.last.insert(hash_of(value), index as u32);
+        }
     }
 
     fn push(&mut self, value: Const, hash: Option<u64>) -> u32 {
@@ -76,6 +111,12 @@ impl ConstTable {
     pub fn into_vec(self) -> Vec<Const> {
         self.list
     }
+}
+
+fn hash_of(value: &Const) -> u64 {
+    let mut hasher = FxHasher::default();
+    hash_const(value, &mut hasher);
+    hasher.finish()
 }
 
 fn has_nan(value: &Const) -> bool {

@@ -117,7 +117,14 @@ impl Lowering<'_> {
             let start = field.range.start() + TextSize::new(1);
             let end = start + TextSize::of(text);
             let loc = self.loc_between(start, end);
-            parts.push_literal(text.as_bytes(), loc, false);
+            let text = without_comments(text);
+            let mut bytes = Vec::new();
+            if raw {
+                bytes.extend_from_slice(text.as_bytes());
+            } else {
+                self.decode_text(&text, start, Flavor::Str, &mut bytes)?;
+            }
+            parts.push_literal(&bytes, loc, false);
             if conversion.is_none() && field.format_spec.is_none() {
                 conversion = Some(Conversion::Repr);
             }
@@ -138,4 +145,29 @@ impl Lowering<'_> {
         let loc = self.loc_between(spec.range.start() - TextSize::new(1), spec.range.end());
         Ok(Expr { kind: ExprKind::JoinedStr(parts.finish()), loc })
     }
+}
+
+/// The text of a self-documenting field without its comments.
+fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('#') {
+        return text.into();
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut in_comment = false;
+    for c in text.chars() {
+        match (c, quote) {
+            ('\n', _) => in_comment = false,
+            _ if in_comment => continue,
+            ('#', None) => {
+                in_comment = true;
+                continue;
+            }
+            ('"' | '\'', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            _ => {}
+        }
+        result.push(c);
+    }
+    result.into()
 }

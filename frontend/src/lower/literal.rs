@@ -96,13 +96,23 @@ impl Lowering<'_> {
     /// Decodes the escapes of a literal's content.
     pub(super) fn decode(&mut self, range: TextRange, flavor: Flavor, out: &mut Vec<u8>) -> Compiled<()> {
         let source = self.source;
-        let raw = &source[range];
+        self.decode_text(&source[range], range.start(), flavor, out)
+    }
+
+    /// Decodes the escapes of a text that stands at `start`.
+    pub(super) fn decode_text(
+        &mut self,
+        raw: &str,
+        start: TextSize,
+        flavor: Flavor,
+        out: &mut Vec<u8>,
+    ) -> Compiled<()> {
         let bytes = raw.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
             match bytes[at] {
                 b'\\' if at + 1 < bytes.len() => {
-                    at += self.escape(range.start(), raw, at, flavor, out)?;
+                    at += self.escape(start, raw, at, flavor, out)?;
                 }
                 brace @ (b'{' | b'}') if flavor == Flavor::FStringPart => {
                     out.push(brace);

@@ -23,6 +23,9 @@ use crate::names::{Interner, Symbol};
 /// Deepest nesting of expressions and statements that the later stages walk.
 const MAX_DEPTH: usize = 9_990;
 
+/// CPython's tokenizer's limit of indentation levels.
+const MAX_INDENTS: usize = 100;
+
 /// Where each line of the source starts.
 pub(crate) struct Lines {
     starts: Vec<u32>,
@@ -31,7 +34,7 @@ pub(crate) struct Lines {
 impl Lines {
     pub fn new(source: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        starts.extend(source.match_indices('\n').map(|(i, _)| i as u32 + 1));
         Self { starts }
     }
 
@@ -82,6 +85,8 @@ pub(crate) struct Lowering<'a> {
     warnings: &'a mut Vec<Warning>,
     nodes: u32,
     depth: usize,
+    /// Open indentation levels.
+    indents: usize,
     line_hint: usize,
 }
 
@@ -94,7 +99,8 @@ pub(crate) fn lower(
     names: &mut Interner,
     warnings: &mut Vec<Warning>,
 ) -> Compiled<(Module, usize)> {
-    let mut lowering = Lowering { source, lines, names, warnings, nodes: 1, depth: 0, line_hint: 0 };
+    let mut lowering =
+        Lowering { source, lines, names, warnings, nodes: 1, depth: 0, indents: 0, line_hint: 0 };
     let module = match tree {
         ruff::Mod::Module(module) => {
             let body = lowering.body(&module.body)?;
@@ -144,7 +150,30 @@ impl Lowering<'_> {
     }
 
     fn body(&mut self, body: &[ruff::Stmt]) -> Compiled<Vec<Stmt>> {
-        body.iter().map(|stmt| self.stmt(stmt)).collect()
+        let indented = body.first().is_some_and(|first| self.is_indented(first.start()));
+        self.indents += usize::from(indented);
+        if self.indents >= MAX_INDENTS {
+            let loc = self.loc(TextRange::empty(body[0].start()));
+            let loc = Location { col: 0, end_col: -1, ..loc };
+            return Err(fault(ErrorKind::IndentationError, loc, "too many levels of indentation"));
+        }
+        let result = body.iter().map(|stmt| self.stmt(stmt)).collect();
+        self.indents -= usize::from(indented);
+        result
+    }
+
+    /// Whether only white space stands before `offset` on its line, and some does.
+    fn is_indented(&self, offset: TextSize) -> bool {
+        let before = self.source[..offset.to_usize()].bytes().rev();
+        let mut blanks = 0;
+        for byte in before {
+            match byte {
+                b' ' | b'\t' | b'\x0c' => blanks += 1,
+                b'\n' => break,
+                _ => return false,
+            }
+        }
+        blanks > 0
     }
 
     fn exprs<'t>(&mut self, exprs: impl IntoIterator<Item = &'t ruff::Expr>) -> Compiled<Vec<Expr>> {

@@ -5,7 +5,7 @@ use ruff_python_ast as ruff;
 
 use super::{Lowering, range_of};
 use crate::ast::{Pattern, PatternKind};
-use crate::error::Compiled;
+use crate::error::{Compiled, syntax_error};
 
 impl Lowering<'_> {
     pub(super) fn pattern(&mut self, pattern: &ruff::Pattern) -> Compiled<Pattern> {
@@ -20,7 +20,12 @@ impl Lowering<'_> {
 
     fn pattern_kind(&mut self, pattern: &ruff::Pattern) -> Compiled<PatternKind> {
         Ok(match pattern {
-            ruff::Pattern::MatchValue(node) => PatternKind::Value(self.expr(&node.value)?),
+            ruff::Pattern::MatchValue(node) => {
+                if !is_pattern_value(&node.value) {
+                    return syntax_error(self.loc(node.range), "invalid syntax");
+                }
+                PatternKind::Value(self.expr(&node.value)?)
+            }
             ruff::Pattern::MatchSingleton(node) => PatternKind::Singleton(match node.value {
                 ruff::Singleton::None => Const::None,
                 ruff::Singleton::True => Const::Bool(true),
@@ -57,5 +62,14 @@ impl Lowering<'_> {
             kwd_patterns.push(self.pattern(&keyword.pattern)?);
         }
         Ok(PatternKind::Class { cls, patterns, kwd_attrs, kwd_patterns })
+    }
+}
+
+/// Numbers may have a sign and be added to an imaginary one; no other operators make a pattern.
+fn is_pattern_value(value: &ruff::Expr) -> bool {
+    match value {
+        ruff::Expr::BinOp(node) => matches!(node.op, ruff::Operator::Add | ruff::Operator::Sub),
+        ruff::Expr::UnaryOp(node) => node.operand.is_number_literal_expr(),
+        _ => true,
     }
 }

@@ -208,18 +208,18 @@ impl Analysis<'_> {
             if entry.binding == Binding::Cell || entry.flags & def::COMP_CELL != 0 {
                 block.inlined_cells.insert(name);
             }
+            let mut binding = entry.binding;
+            if binding == Binding::Free && in_class && name == known::CLASS {
+                binding = Binding::GlobalImplicit;
+                comp_free.remove(&name);
+                drops_class = true;
+            }
             if let Some(outer) = self.table.scope(block.id).symbols.find(name) {
                 let bound = outer.flags & def::BOUND != 0 && !in_class;
                 if bound && !self.is_free_in_any_child(comp, name) {
                     comp_free.remove(&name);
                 }
                 continue;
-            }
-            let mut binding = entry.binding;
-            if binding == Binding::Free && in_class && name == known::CLASS {
-                binding = Binding::GlobalImplicit;
-                comp_free.remove(&name);
-                drops_class = true;
             }
             let flags = Entry { flags: entry.flags, binding: Binding::Unknown };
             self.table.scope_mut(block.id).symbols.set(name, flags);

@@ -4,7 +4,7 @@ use super::names::{COMP_IN_CLASS, COMP_IN_TYPE_ALIAS, COMP_IN_TYPE_PARAMS, COMP_
 use super::{Entries, Scope, ScopeId, ScopeKind, SymbolTable, def};
 use crate::ast::{
     Alias, AnnAssign, Arg, Arguments, ClassDef, Expr, ExprKind, FunctionDef, Module, NodeId, Stmt, StmtKind,
-    TypeAlias, TypeParam, TypeParams,
+    TypeAlias, TypeParam, TypeParamKind, TypeParams,
 };
 use crate::error::{Compiled, syntax_error};
 use crate::ir::Location;
@@ -76,6 +76,7 @@ impl Builder<'_> {
             comp_iter_expr: 0,
             mangled_names: None,
             directives: Vec::new(),
+            place: "a TypeVar bound",
         };
         if let Some(parent) = self.stack.last() {
             let parent = self.table.scope_mut(*parent);
@@ -146,7 +147,6 @@ impl Builder<'_> {
             }
             StmtKind::Try(node) => {
                 self.stmts(&node.body)?;
-                self.stmts(&node.orelse)?;
                 for handler in &node.handlers {
                     self.opt_expr(handler.typ.as_ref())?;
                     if let Some(name) = handler.name {
@@ -154,6 +154,7 @@ impl Builder<'_> {
                     }
                     self.stmts(&handler.body)?;
                 }
+                self.stmts(&node.orelse)?;
                 self.stmts(&node.finalbody)
             }
             StmtKind::Assert { test, msg } => {
@@ -278,6 +279,8 @@ impl Builder<'_> {
             let in_class = self.current().sees_class;
             self.enter(ScopeKind::TypeVariable, Some(*node));
             self.current().sees_class = in_class;
+            let is_bound = param.bound.as_ref().is_some_and(|(bound, _)| bound == node);
+            self.current().place = place(param.kind, is_bound, expr);
             if in_class {
                 self.add_def(known::CLASSDICT, def::USE, expr.loc)?;
             }
@@ -434,5 +437,18 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a bound or default is called in messages.
+fn place(kind: TypeParamKind, is_bound: bool, expr: &Expr) -> &'static str {
+    match kind {
+        TypeParamKind::TypeVar if is_bound && matches!(expr.kind, ExprKind::Tuple { .. }) => {
+            "a TypeVar constraint"
+        }
+        TypeParamKind::TypeVar if is_bound => "a TypeVar bound",
+        TypeParamKind::TypeVar => "a TypeVar default",
+        TypeParamKind::TypeVarTuple => "a TypeVarTuple default",
+        TypeParamKind::ParamSpec => "a ParamSpec default",
     }
 }

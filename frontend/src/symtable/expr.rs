@@ -158,7 +158,7 @@ impl Builder<'_> {
     fn refuse_in_annotation(&mut self, what: &str, loc: Location) -> Compiled<()> {
         let place = match self.current().kind {
             ScopeKind::Annotation => "an annotation",
-            ScopeKind::TypeVariable => "a TypeVar bound",
+            ScopeKind::TypeVariable => self.current().place,
             ScopeKind::TypeAlias => "a type alias",
             ScopeKind::TypeParameters => "the definition of a generic",
             ScopeKind::Module | ScopeKind::Class | ScopeKind::Function => return Ok(()),

@@ -155,6 +155,8 @@ pub(crate) struct Scope {
     pub mangled_names: Option<FxHashSet<Symbol>>,
     /// Where names were declared global or nonlocal.
     directives: Vec<(Symbol, Location)>,
+    /// What a type variable's scope holds, as messages name it.
+    place: &'static str,
 }
 
 /// The table of one compilation.
