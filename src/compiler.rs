@@ -14,7 +14,8 @@ impl Compiler for Frontend {
             "single" => Mode::Single,
             _ => Mode::Exec,
         };
-        let options = CompileOptions { mode, optimize: request.optimize, future_flags: request.flags };
+        let (optimize, future_flags) = (request.optimize, request.flags);
+        let options = CompileOptions { mode, optimize, future_flags, ..CompileOptions::default() };
         frontend::compile(request.source, request.filename, options).map_err(|error| {
             let some = |number: u32| Some(i64::from(number));
             CompileFailure {
