@@ -79,6 +79,15 @@ pub enum CliError {
         /// Where there is none.
         paths: Vec<PathBuf>,
     },
+    /// A child process cannot be run or read.
+    #[error("cannot run a machine in a process of its own: {error}")]
+    Child {
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A program on standard input, where it has to be run more than once.
+    #[error("the program has to be a file: it is run several times, and standard input is the program's own")]
+    NeedsFile,
     /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),

@@ -1,8 +1,12 @@
 //! The command line.
 
 mod commands;
+mod comparison;
+mod engine_args;
 mod error;
 mod input;
+mod measure;
+mod number;
 mod passes;
 
 use std::io::{self, Write};
@@ -25,6 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(commands::run::RunArgs),
+    Compare(commands::compare::CompareArgs),
     Compile(commands::compile::CompileArgs),
     Cfg(commands::cfg::CfgArgs),
     Dis(commands::dis::DisArgs),
@@ -34,6 +39,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => commands::run::run(&args),
+        Command::Compare(args) => commands::compare::run(&args),
         Command::Compile(args) => commands::compile::run(&args),
         Command::Cfg(args) => commands::cfg::run(&args),
         Command::Dis(args) => commands::dis::run(&args),

@@ -31,6 +31,15 @@ impl PassArgs {
         };
         options.map_err(|error| CliError::Passes { error })
     }
+
+    /// The switches as given, to be handed on to another `amphis`.
+    pub fn to_args(&self) -> Vec<String> {
+        match &self.only {
+            Some(only) => vec![format!("--only={}", only.join(","))],
+            None if self.without.is_empty() => Vec::new(),
+            None => vec![format!("--without={}", self.without.join(","))],
+        }
+    }
 }
 
 fn pass_names() -> clap::builder::PossibleValuesParser {

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 pub mod cfg;
+pub mod compare;
+mod compare_html;
 pub mod compile;
 pub mod dis;
 mod dis_json;

@@ -175,3 +175,34 @@ fn cfg_prints_a_graph_for_each_code_object() {
     );
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn compare_reports_both_machines() {
+    let folder = folder("compare");
+    let fib = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(10)\n";
+    fs::write(folder.join("fib.py"), fib).expect("files can be written");
+    let output = amphis(&folder, &["compare", "--json", "--html", "report.html", "fib.py"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&value["program"], &value["agree"]), (&"fib.py".into(), &true.into()));
+    for machine in ["stack", "register"] {
+        for figure in ["instructions", "code_bytes", "moves", "frame_slots", "seconds"] {
+            assert!(
+                value[machine][figure].as_f64().is_some_and(|number| number > 0.0),
+                "{machine} {figure}: {value}"
+            );
+        }
+    }
+    assert!(value["removed_percent"].as_f64().is_some_and(|percent| percent > 40.0), "{value}");
+    let page = fs::read_to_string(folder.join("report.html")).expect("the page is there");
+    assert!(page.contains("LOAD_GLOBAL") && page.ends_with("</html>"), "{page}");
+}
+
+#[test]
+fn compare_ends_with_status_1_if_the_program_raises_and_2_if_it_is_no_program() {
+    let folder = folder("compare_status");
+    fs::write(folder.join("raises.py"), "1 / 0\n").expect("files can be written");
+    fs::write(folder.join("wrong.py"), "def\n").expect("files can be written");
+    assert_eq!(amphis(&folder, &["compare", "raises.py"]).status.code(), Some(1));
+    assert_eq!(amphis(&folder, &["compare", "wrong.py"]).status.code(), Some(2));
+    assert_eq!(amphis(&folder, &["compare", "missing.py"]).status.code(), Some(2));
+}
