@@ -211,7 +211,7 @@ impl Vm {
     }
 
     /// The shape of the type's instances in dict mode.
-    fn dict_shape(&mut self, ty: Value) -> u32 {
+    pub(crate) fn dict_shape(&mut self, ty: Value) -> u32 {
         if self.type_data(ty).dict_shape == 0 {
             let members = self.type_data(ty).member_slots as usize;
             let root = self.type_data(ty).shape;
@@ -287,7 +287,7 @@ impl Vm {
         }
     }
 
-    fn bind_class_method(&mut self, function: Value, ty: Value) -> Value {
+    pub(crate) fn bind_class_method(&mut self, function: Value, ty: Value) -> Value {
         match function.kind() {
             Some(Kind::Function) => self.new_method(function, ty),
             _ => {
@@ -497,7 +497,7 @@ impl Vm {
         data.shape = self.shapes.add(ty, names, false);
     }
 
-    fn set_descriptor(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
+    pub(crate) fn set_descriptor(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
         // SAFETY: the kinds say the layouts.
         unsafe {
             match descriptor.kind() {

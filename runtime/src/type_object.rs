@@ -259,7 +259,8 @@ impl Vm {
 
     /// Built-in types with attribute rules of their own (type, module, super) are known to the generic lookup.
     fn is_native_owner(&self, owner: Value, flag: u32) -> bool {
-        flag != type_flag::FINALIZER && !self.type_data(owner).has(type_flag::HEAP)
+        let data = self.type_data(owner);
+        flag != type_flag::FINALIZER && !data.has(type_flag::HEAP) && !data.has(flag)
     }
 
     /// Whether `ty` is `of` or a subclass of it.

@@ -321,6 +321,10 @@ pub struct Vm {
     pub(crate) import: crate::import::ImportState,
     /// `ExceptionGroup`, which has two bases.
     pub(crate) exception_group: Value,
+    /// `types.GenericAlias`.
+    pub(crate) generic_alias: Value,
+    /// `types.UnionType`.
+    pub(crate) union_type: Value,
     /// State of native modules, by the module's own type.
     pub(crate) module_states: Vec<Box<dyn std::any::Any>>,
     /// Where standard output and error go.
@@ -394,6 +398,8 @@ impl Vm {
             gc: crate::gc::GcState::default(),
             import: crate::import::ImportState::default(),
             exception_group: Value::UNDEF,
+            generic_alias: Value::UNDEF,
+            union_type: Value::UNDEF,
             module_states: Vec::new(),
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),

@@ -16,6 +16,7 @@ mod structseq;
 mod support;
 mod sys;
 mod thread;
+pub(crate) mod marshal;
 pub(crate) mod typing;
 mod weakref;
 
@@ -38,6 +39,7 @@ static MODULES: &[(&str, Init)] = &[
     ("builtins", nothing),
     ("errno", errno::init),
     ("gc", gc::init),
+    ("marshal", marshal::init),
     ("sys", nothing),
 ];
 

@@ -4,6 +4,13 @@ use crate::cx::Raised;
 use crate::value::Value;
 use crate::vm::Vm;
 
+impl Vm {
+    /// Whether a value is a type alias of a `type` statement.
+    pub(crate) fn is_type_alias(&self, _value: Value) -> bool {
+        false
+    }
+}
+
 /// A bound, as `new_type_var` is told.
 pub(crate) const BOUND: bool = true;
 /// Constraints.

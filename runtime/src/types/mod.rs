@@ -1,6 +1,7 @@
 //! The built-in types: one file a type, with its native methods.
 
 pub(crate) mod bytes;
+pub(crate) mod callable;
 pub(crate) mod class_statement;
 pub(crate) mod complex;
 pub(crate) mod dict;
@@ -17,8 +18,10 @@ pub(crate) mod iterator_methods;
 pub(crate) mod iterators;
 pub(crate) mod list;
 pub(crate) mod mappingproxy;
+mod member;
 pub(crate) mod module;
 pub(crate) mod new;
+pub(crate) mod object_type;
 pub(crate) mod property;
 pub(crate) mod range;
 pub(crate) mod set;
@@ -26,9 +29,14 @@ pub(crate) mod shared;
 pub(crate) mod slice;
 pub(crate) mod sort;
 pub(crate) mod str;
+mod reduce;
 pub(crate) mod super_object;
 pub(crate) mod tuple;
+mod type_bases;
+pub(crate) mod type_new;
 pub(crate) mod type_type;
+mod union_type;
+mod wrappers;
 
 use crate::cell::Kind;
 use crate::cx::{Cx, Handle, Raised};
@@ -64,14 +72,22 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.complex, complex::METHODS),
         (vm.types.str, str::METHODS),
         (vm.types.type_, type_type::METHODS),
-        (vm.types.object, type_type::OBJECT_METHODS),
+        (vm.types.object, object_type::METHODS),
         (vm.types.generator, generator::METHODS),
         (vm.types.coroutine, generator::COROUTINE_METHODS),
         (vm.types.coroutine_wrapper, generator::WRAPPER_METHODS),
         (vm.types.super_, super_object::METHODS),
+        (vm.types.member_descriptor, member::METHODS),
+        (vm.types.staticmethod, wrappers::STATIC),
+        (vm.types.classmethod, wrappers::CLASS),
+        (vm.types.property, property::METHODS),
+        (vm.types.module, module::METHODS),
     ] {
         add_methods(vm, ty, table);
     }
+    callable::install(vm);
+    generic_alias::install(vm);
+    union_type::install(vm);
     exceptions::install(vm);
     list::install(vm);
     tuple::install(vm);

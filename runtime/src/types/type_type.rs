@@ -328,7 +328,7 @@ fn get_module<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let vm = cx.vm();
     let ty = args.at(0).value();
     let key = vm.names.__module__;
-    match own_entry(vm, ty, key) {
+    match own_entry(vm, ty, key).filter(|module| !module.is_kind(Kind::Native)) {
         Some(module) => Ok(cx.local(module)),
         None if vm.type_data(ty).has(type_flag::HEAP) => Err(vm.raise_attribute_error_text("__module__")),
         None => {
@@ -376,14 +376,15 @@ fn get_mro<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn get_namespace<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let dict = cx.vm().type_data(args.at(0).value()).dict;
-    let proxy = super::mappingproxy::new_mappingproxy(cx.vm(), dict);
-    Ok(cx.local(proxy))
+    Ok(cx.local(dict))
 }
 
 fn get_doc<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let ty = args.at(0).value();
     let key = cx.vm().names.__doc__;
-    let Some(doc) = own_entry(cx.vm(), ty, key) else { return Ok(cx.none()) };
+    // The namespace of `type` has this very attribute under the name.
+    let found = own_entry(cx.vm(), ty, key).filter(|doc| !doc.is_kind(Kind::Native));
+    let Some(doc) = found else { return Ok(cx.none()) };
     let doc = cx.vm().door(|vm| vm.get_class_attr(doc, ty))?;
     Ok(cx.local(doc))
 }

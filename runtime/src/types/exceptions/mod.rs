@@ -225,3 +225,8 @@ fn reduce_state(vm: &mut Vm, exception: Value) -> Value {
     }
     state
 }
+
+/// Whether a built-in exception class adds fields to its base's.
+pub(super) fn has_own_fields(vm: &Vm, ty: Value) -> bool {
+    FIELDS.iter().any(|(class, ..)| class(vm) == ty)
+}
