@@ -83,7 +83,9 @@ impl TempSet {
         let had: Vec<u32> = without.clone().filter(|register| self.contains(*register)).collect();
         self.union(other);
         without.for_each(|register| self.remove(register));
-        had.into_iter().for_each(|register| self.insert(register));
+        for register in had {
+            self.insert(register);
+        }
     }
 
     /// Becomes equal to another set; whether it was not.
