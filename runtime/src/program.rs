@@ -22,8 +22,23 @@ impl Vm {
         self.dict_set_str(self.modules, name, module);
         let namespace = self.instance_dict(module).expect("modules have one");
         let builtins = self.dict_get_str(self.modules, self.names.builtins).expect("made at start-up");
+        let annotations = self.new_dict();
+        self.dict_set_str(namespace, self.names.__annotations__, annotations);
         self.dict_set_str(namespace, self.names.__builtins__, builtins);
         namespace
+    }
+
+    /// Tells the module `__main__` which file it comes from, if it comes from one.
+    fn set_main_file(&mut self, namespace: Value) {
+        let Some(script) =
+            self.argv.first().filter(|script| !matches!(script.as_str(), "" | "-" | "-c" | "-m"))
+        else {
+            return;
+        };
+        let path = std::path::absolute(script).unwrap_or_else(|_| script.into());
+        let path = self.new_str(&path.to_string_lossy());
+        self.dict_set_str(namespace, self.names.__file__, path);
+        self.dict_set_str(namespace, self.names.__cached__, Value::NONE);
     }
 
     /// Runs code with a dict as globals and locals.
@@ -50,6 +65,7 @@ impl Vm {
     /// Runs a program as the module `__main__`.
     pub fn run_main(&mut self, code: &Arc<CodeObject>) -> Result<(), Raised> {
         let namespace = self.main_namespace();
+        self.set_main_file(namespace);
         self.run_code(code, namespace).map(drop)
     }
 
@@ -155,8 +171,9 @@ impl Vm {
         1
     }
 
-    /// Ends the program: finalizers run, standard output is written. The exit status.
+    /// Ends the program: exit functions and finalizers run, standard output is written. The exit status.
     pub fn shut_down(&mut self, status: i32) -> i32 {
+        self.run_exit_functions();
         self.run_all_finalizers();
         match self.out.flush_out() {
             Ok(()) => status,

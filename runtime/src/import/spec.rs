@@ -118,6 +118,9 @@ impl Vm {
         if !locations.is_none() {
             self.dict_set_str(dict, names.__path__, locations);
         }
+        if matches!(found, Found::Namespace(_)) {
+            self.dict_set_str(dict, names.__file__, Value::NONE);
+        }
         if has_location {
             self.dict_set_str(dict, names.__file__, origin);
             self.dict_set_str(dict, names.__cached__, cached);

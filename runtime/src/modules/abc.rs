@@ -142,11 +142,15 @@ fn take_collection_flags(vm: &mut Vm, class: Value) {
     let dict = vm.type_data(class).dict;
     let Some(flags) = vm.dict_remove_str(dict, name).and_then(Value::as_int) else { return };
     vm.type_changed(class);
-    set_collection_flags(vm, class, match flags {
-        0x20 => type_flag::SEQUENCE,
-        0x40 => type_flag::MAPPING,
-        _ => 0,
-    });
+    set_collection_flags(
+        vm,
+        class,
+        match flags {
+            0x20 => type_flag::SEQUENCE,
+            0x40 => type_flag::MAPPING,
+            _ => 0,
+        },
+    );
 }
 
 const COLLECTION: u32 = type_flag::SEQUENCE | type_flag::MAPPING;

@@ -181,9 +181,7 @@ fn referents(vm: &mut Vm, value: Value) -> Vec<Value> {
     unsafe {
         let mut found = match value.kind() {
             Some(Kind::List | Kind::Tuple) => vm.sequence_values(value),
-            Some(Kind::Dict) => {
-                dict_data(value).iter().flat_map(|entry| [entry.key, entry.value]).collect()
-            }
+            Some(Kind::Dict) => dict_data(value).iter().flat_map(|entry| [entry.key, entry.value]).collect(),
             Some(Kind::Set | Kind::FrozenSet) => set_data(value).iter().map(|(_, element)| element).collect(),
             Some(Kind::Object) => vm.instance_dict(value).into_iter().collect(),
             Some(Kind::Module) => vec![(*value.cast::<ModuleCell>()).dict],
@@ -194,7 +192,17 @@ fn referents(vm: &mut Vm, value: Value) -> Vec<Value> {
             }
             Some(Kind::Function) => {
                 let f = &*value.cast::<FunctionCell>();
-                vec![f.code, f.globals, f.closure, f.defaults, f.kwdefaults, f.name, f.qualname, f.doc, f.dict]
+                vec![
+                    f.code,
+                    f.globals,
+                    f.closure,
+                    f.defaults,
+                    f.kwdefaults,
+                    f.name,
+                    f.qualname,
+                    f.doc,
+                    f.dict,
+                ]
             }
             Some(Kind::Type) => {
                 let data = &(*value.cast::<TypeCell>()).data;

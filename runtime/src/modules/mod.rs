@@ -2,9 +2,9 @@
 //!
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
-mod builtins;
 mod abc;
 mod atexit;
+mod builtins;
 mod builtins_import;
 pub(crate) mod codecs;
 pub(crate) mod errno;

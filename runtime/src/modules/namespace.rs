@@ -107,8 +107,7 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let this = args.at(0);
     let ty = cx.vm().type_of(this.value());
-    let name =
-        if ty == cx.vm().namespace_type() { String::from("namespace") } else { cx.vm().type_name(ty) };
+    let name = if ty == cx.vm().namespace_type() { String::from("namespace") } else { cx.vm().type_name(ty) };
     if ACTIVE.with_borrow(|active| active.contains(&this.value().bits())) {
         let text = cx.vm().new_str(&format!("{name}(...)"));
         return Ok(cx.local(text));

@@ -72,11 +72,9 @@ impl Vm {
         let match_args = self.tuple_of_names(&named);
         super::set(self, dict, "__match_args__", match_args);
         let unnamed = def.labels.iter().enumerate().filter(|(i, _)| !def.names_item(*i)).count();
-        for (name, count) in [
-            ("n_sequence_fields", def.labels.len()),
-            ("n_fields", def.total),
-            ("n_unnamed_fields", unnamed),
-        ] {
+        for (name, count) in
+            [("n_sequence_fields", def.labels.len()), ("n_fields", def.total), ("n_unnamed_fields", unnamed)]
+        {
             super::set(self, dict, name, Value::small(count as i32));
         }
         self.module_state::<StructTypes>().0.push((ty, def));
@@ -89,12 +87,7 @@ impl Vm {
         self.struct_of_type(ty, def, items)
     }
 
-    fn struct_of_type(
-        &mut self,
-        ty: Value,
-        def: &StructDef,
-        items: &[Value],
-    ) -> Result<Value, Raised> {
+    fn struct_of_type(&mut self, ty: Value, def: &StructDef, items: &[Value]) -> Result<Value, Raised> {
         debug_assert_eq!(items.len(), def.total, "{}", def.name);
         let tuple = self.new_tuple(&items[..def.labels.len()]);
         let value = self.as_subclass(tuple, ty)?;

@@ -39,7 +39,9 @@ pub(super) fn init_module(vm: &mut Vm, dict: Value) {
     let weakref = vm.types.weakref;
     super::set(vm, dict, "ref", weakref);
     super::set(vm, dict, "ReferenceType", weakref);
-    for (name, ty) in [("ProxyType", proxy::type_of(vm, false)), ("CallableProxyType", proxy::type_of(vm, true))] {
+    for (name, ty) in
+        [("ProxyType", proxy::type_of(vm, false)), ("CallableProxyType", proxy::type_of(vm, true))]
+    {
         super::set(vm, dict, name, ty);
     }
 }
@@ -89,7 +91,9 @@ impl Vm {
         }
         if callback.is_none() {
             let plain = |weakref: &Value| self.type_of(*weakref) == ty && cell(*weakref).callback.is_none();
-            if ty == base && let Some(known) = self.weakrefs_of(target).into_iter().find(plain) {
+            if ty == base
+                && let Some(known) = self.weakrefs_of(target).into_iter().find(plain)
+            {
                 return Ok(known);
             }
         }

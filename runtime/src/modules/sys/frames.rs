@@ -23,7 +23,11 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("get_coroutine_origin_tracking_depth", "/", get_origin_depth),
     NativeDef::new("set_coroutine_origin_tracking_depth", "depth", set_origin_depth),
     NativeDef::new("get_asyncgen_hooks", "/", get_asyncgen_hooks),
-    NativeDef::new("set_asyncgen_hooks", "firstiter=<unrepresentable>, finalizer=<unrepresentable>", set_asyncgen_hooks),
+    NativeDef::new(
+        "set_asyncgen_hooks",
+        "firstiter=<unrepresentable>, finalizer=<unrepresentable>",
+        set_asyncgen_hooks,
+    ),
 ];
 
 /// Index of the Python frame `depth` levels up from the innermost.

@@ -22,7 +22,16 @@ static FLOAT_INFO: StructDef = StructDef {
     module: "sys",
     name: "float_info",
     labels: &[
-        "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix",
+        "max",
+        "max_exp",
+        "max_10_exp",
+        "min",
+        "min_exp",
+        "min_10_exp",
+        "dig",
+        "mant_dig",
+        "epsilon",
+        "radix",
         "rounds",
     ],
     fields: struct_fields![
@@ -87,9 +96,24 @@ static FLAGS: StructDef = StructDef {
     module: "sys",
     name: "flags",
     labels: &[
-        "debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site", "no_site",
-        "ignore_environment", "verbose", "bytes_warning", "quiet", "hash_randomization", "isolated", "dev_mode",
-        "utf8_mode", "warn_default_encoding", "safe_path", "int_max_str_digits",
+        "debug",
+        "inspect",
+        "interactive",
+        "optimize",
+        "dont_write_bytecode",
+        "no_user_site",
+        "no_site",
+        "ignore_environment",
+        "verbose",
+        "bytes_warning",
+        "quiet",
+        "hash_randomization",
+        "isolated",
+        "dev_mode",
+        "utf8_mode",
+        "warn_default_encoding",
+        "safe_path",
+        "int_max_str_digits",
     ],
     fields: struct_fields![
         0 "debug", 1 "inspect", 2 "interactive", 3 "optimize", 4 "dont_write_bytecode", 5 "no_user_site", 6 "no_site",
@@ -102,7 +126,10 @@ static FLAGS: StructDef = StructDef {
 
 fn version_info(vm: &mut Vm) -> Result<Value, Raised> {
     let level = vm.intern("final");
-    vm.new_struct(&VERSION_INFO, &[Value::small(3), Value::small(13), Value::small(0), level, Value::small(0)])
+    vm.new_struct(
+        &VERSION_INFO,
+        &[Value::small(3), Value::small(13), Value::small(0), level, Value::small(0)],
+    )
 }
 
 fn float_info(vm: &mut Vm) -> Result<Value, Raised> {
@@ -112,7 +139,16 @@ fn float_info(vm: &mut Vm) -> Result<Value, Raised> {
     vm.new_struct(
         &FLOAT_INFO,
         &[
-            max, small(1024), small(308), min, small(-1021), small(-307), small(15), small(53), epsilon, small(2),
+            max,
+            small(1024),
+            small(308),
+            min,
+            small(-1021),
+            small(-307),
+            small(15),
+            small(53),
+            epsilon,
+            small(2),
             small(1),
         ],
     )
@@ -124,7 +160,14 @@ fn hash_info(vm: &mut Vm) -> Result<Value, Raised> {
     vm.new_struct(
         &HASH_INFO,
         &[
-            small(64), modulus, small(314_159), small(0), small(1_000_003), algorithm, small(64), small(128),
+            small(64),
+            modulus,
+            small(314_159),
+            small(0),
+            small(1_000_003),
+            algorithm,
+            small(64),
+            small(128),
             small(0),
         ],
     )
@@ -150,8 +193,11 @@ pub(super) fn fill(vm: &mut Vm, dict: Value) -> Result<(), Raised> {
     let int_info = vm.new_struct(&INT_INFO, &[small(30), small(4), small(4300), small(640)])?;
     let names = ["pthread", "semaphore", "NPTL"].map(|name| vm.intern(name));
     let thread_info = vm.new_struct(&THREAD_INFO, &names)?;
-    let (name, tag, multiarch) =
-        (vm.intern("amphis"), vm.intern("cpython-313"), vm.intern(&format!("{}-linux-gnu", std::env::consts::ARCH)));
+    let (name, tag, multiarch) = (
+        vm.intern("amphis"),
+        vm.intern("cpython-313"),
+        vm.intern(&format!("{}-linux-gnu", std::env::consts::ARCH)),
+    );
     let implementation = vm.new_namespace(&[
         ("name", name),
         ("cache_tag", tag),

@@ -115,7 +115,12 @@ impl Vm {
         super::set(self, dict, "argv", list);
         self.set_executable(dict);
         let stdlib = stdlib.map(Path::to_path_buf).or_else(stdlib_folder::find);
-        let mut path: Vec<Value> = argv.first().map(|script| script_folder(script)).into_iter().map(|folder| self.new_str(&folder)).collect();
+        let mut path: Vec<Value> = argv
+            .first()
+            .map(|script| script_folder(script))
+            .into_iter()
+            .map(|folder| self.new_str(&folder))
+            .collect();
         if let Some(folder) = &stdlib {
             path.push(self.new_str(&folder.to_string_lossy()));
             let folder = self.new_str(&folder.to_string_lossy());
@@ -133,7 +138,8 @@ impl Vm {
         let executable = self.new_str(&executable.unwrap_or_default());
         super::set(self, dict, "executable", executable);
         super::set(self, dict, "_base_executable", executable);
-        let original: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        let original: Vec<String> =
+            std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
         let original = original.iter().map(|arg| self.new_str(arg)).collect();
         let original = self.new_list(original);
         super::set(self, dict, "orig_argv", original);
@@ -155,7 +161,9 @@ fn script_folder(script: &str) -> String {
         return String::new();
     }
     if script == "-m" {
-        return std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
+        return std::env::current_dir()
+            .map(|folder| folder.to_string_lossy().into_owned())
+            .unwrap_or_default();
     }
     let path = std::fs::canonicalize(script).unwrap_or_else(|_| PathBuf::from(script));
     path.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()

@@ -14,7 +14,10 @@ pub(super) fn find() -> Option<PathBuf> {
 }
 
 fn library_of(prefix: &Path) -> Option<PathBuf> {
-    ["lib", "lib64"].iter().map(|lib| prefix.join(lib).join("python3.13")).find(|folder| folder.join(LANDMARK).is_file())
+    ["lib", "lib64"]
+        .iter()
+        .map(|lib| prefix.join(lib).join("python3.13"))
+        .find(|folder| folder.join(LANDMARK).is_file())
 }
 
 /// By the real place of a `python3.13` on PATH: its folder's parent is the prefix.
@@ -34,12 +37,16 @@ fn from_pyenv() -> Option<PathBuf> {
     let mut versions: Vec<PathBuf> = std::fs::read_dir(root.join("versions"))
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("3.13")))
+        .filter(|path| {
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("3.13"))
+        })
         .collect();
     versions.sort();
     versions.iter().rev().find_map(|version| library_of(version))
 }
 
 fn from_usual_places() -> Option<PathBuf> {
-    ["/usr/local", "/usr", "/opt/homebrew", "/opt/local"].iter().find_map(|prefix| library_of(Path::new(prefix)))
+    ["/usr/local", "/usr", "/opt/homebrew", "/opt/local"]
+        .iter()
+        .find_map(|prefix| library_of(Path::new(prefix)))
 }
