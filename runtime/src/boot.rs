@@ -193,6 +193,7 @@ impl Vm {
             ("str", types.str),
             ("bytes", types.bytes),
             ("bytearray", types.bytearray),
+            ("memoryview", types.memoryview),
             ("tuple", types.tuple),
             ("list", types.list),
             ("dict", types.dict),

@@ -29,6 +29,7 @@ pub mod native;
 mod object;
 pub mod ops;
 pub mod output;
+mod packing;
 mod parts;
 mod prepare;
 mod program;

@@ -83,6 +83,7 @@ builtin_types! {
     str STR "str" Str object;
     bytes BYTES "bytes" Bytes object;
     bytearray BYTEARRAY "bytearray" ByteArray object;
+    memoryview MEMORYVIEW "memoryview" Boxed object;
     tuple TUPLE "tuple" Tuple object;
     list LIST "list" List object;
     dict DICT "dict" Dict object;

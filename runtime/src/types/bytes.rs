@@ -1,6 +1,14 @@
-//! `bytes` and `bytearray`.
+//! `bytes` and `bytearray`: what both are, and what other modules ask of them.
 
 #![expect(unsafe_code, reason = "bytes are read behind raw pointers")]
+
+mod array;
+mod common;
+mod find;
+mod mutate;
+mod shape;
+mod split;
+mod view;
 
 use crate::cell::*;
 use crate::cx::{Cx, Handle, Raised};
@@ -19,10 +27,34 @@ pub(crate) fn slice_of<'a>(value: Value) -> &'a [u8] {
     }
 }
 
-/// The bytes of an object with a buffer.
-pub(crate) fn buffer_of<'a>(_vm: &Vm, object: Value) -> Option<&'a [u8]> {
-    matches!(object.kind(), Some(Kind::Bytes | Kind::ByteArray)).then(|| slice_of(object))
+/// The bytes of an object with a contiguous buffer; leaf code only.
+pub(crate) fn buffer_of<'a>(vm: &Vm, object: Value) -> Option<&'a [u8]> {
+    match object.kind() {
+        Some(Kind::Bytes | Kind::ByteArray) => Some(slice_of(object)),
+        Some(Kind::Boxed) => view::contiguous(vm, object),
+        _ => None,
+    }
 }
+
+/// The bytes of an argument with a buffer; TypeError for another.
+pub(crate) fn buffer_argument<'a>(cx: &Cx, argument: Handle<'_>) -> Result<&'a [u8], Raised> {
+    let vm = cx.vm();
+    if let Some(bytes) = buffer_of(vm, argument.value()) {
+        return Ok(bytes);
+    }
+    let ty = vm.type_name_of(argument.value());
+    Err(vm.raise_type_error(&format!("a bytes-like object is required, not '{ty}'")))
+}
+
+/// The vector of a bytearray; leaf code only.
+pub(crate) fn vector_of<'a>(array: Value) -> &'a mut Vec<u8> {
+    // SAFETY: the array is live; the caller drops the borrow before anything else reaches it.
+    unsafe { &mut (*array.cast::<ByteArrayCell>()).bytes }
+}
+
+pub(crate) use array::METHODS as BYTEARRAY_METHODS;
+pub(crate) use common::{BYTES_METHODS, METHODS};
+pub(crate) use view::init as init_memoryview;
 
 /// The bytes of an object as `bytes(object)` takes them, but for ints and strings.
 pub(crate) fn bytes_of(cx: &mut Cx, object: Handle<'_>) -> Result<Vec<u8>, Raised> {

@@ -71,6 +71,10 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.float, float::METHODS),
         (vm.types.complex, complex::METHODS),
         (vm.types.str, str::METHODS),
+        (vm.types.bytes, bytes::METHODS),
+        (vm.types.bytes, bytes::BYTES_METHODS),
+        (vm.types.bytearray, bytes::METHODS),
+        (vm.types.bytearray, bytes::BYTEARRAY_METHODS),
         (vm.types.type_, type_type::METHODS),
         (vm.types.object, object_type::METHODS),
         (vm.types.generator, generator::METHODS),
@@ -88,6 +92,7 @@ pub(crate) fn install(vm: &mut Vm) {
     callable::install(vm);
     generic_alias::install(vm);
     union_type::install(vm);
+    bytes::init_memoryview(vm);
     exceptions::install(vm);
     list::install(vm);
     tuple::install(vm);

@@ -18,7 +18,9 @@ use crate::types::new::{check_class, of_class};
 use crate::value::Value;
 use crate::vm::{Vm, shape_id};
 
+pub(crate) use find::window;
 pub(crate) use methods::METHODS;
+pub(crate) use pad::center_before;
 
 impl Vm {
     /// A string of part of another's units; MemoryError if there is no room.
