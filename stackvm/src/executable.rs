@@ -21,6 +21,7 @@ pub(crate) fn prepare(code: &CodeObject) -> Result<Executable, String> {
 
 fn quicken(units: &mut [u8]) {
     let mut after_generator = false;
+    let mut in_prologue = true;
     for instr in wordcode::instrs(&units.to_vec()).flatten() {
         let at = instr.offset as usize * 2;
         match instr.op {
@@ -33,6 +34,9 @@ fn quicken(units: &mut [u8]) {
                 };
             }
             StackOp::POP_TOP if after_generator => units[at] = quick::PROLOGUE_POP,
+            StackOp::MAKE_CELL if in_prologue => units[at] = quick::PROLOGUE_MAKE_CELL,
+            StackOp::COPY_FREE_VARS if in_prologue => units[at] = quick::PROLOGUE_COPY_FREE_VARS,
+            StackOp::RESUME => in_prologue = false,
             _ => {}
         }
         after_generator = instr.op == StackOp::RETURN_GENERATOR;

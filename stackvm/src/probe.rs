@@ -30,7 +30,7 @@ impl Probe for Count {
     }
 }
 
-/// Instructions that count: not RESUME, the generator's prologue, EXTENDED_ARG, CACHE and NOP.
+/// Instructions that count: not what stands before the first RESUME, not RESUME, EXTENDED_ARG, CACHE and NOP.
 static COUNTED: [u8; 256] = {
     let mut table = [1; 256];
     table[StackOp::RESUME as usize] = 0;
@@ -41,6 +41,8 @@ static COUNTED: [u8; 256] = {
     table[StackOp::INTERPRETER_EXIT as usize] = 0;
     table[quick::EXIT_EXHAUSTED as usize] = 0;
     table[quick::PROLOGUE_POP as usize] = 0;
+    table[quick::PROLOGUE_MAKE_CELL as usize] = 0;
+    table[quick::PROLOGUE_COPY_FREE_VARS as usize] = 0;
     table
 };
 

@@ -24,6 +24,11 @@ pub(crate) const PROLOGUE_POP: u8 = 158;
 /// Ends the loop with `EXHAUSTED`.
 pub(crate) const EXIT_EXHAUSTED: u8 = 159;
 
+/// `MAKE_CELL` before the first `RESUME`, which CPython's monitoring does not see.
+pub(crate) const PROLOGUE_MAKE_CELL: u8 = 161;
+/// `COPY_FREE_VARS`, which stands before the first `RESUME` too.
+pub(crate) const PROLOGUE_COPY_FREE_VARS: u8 = 162;
+
 /// `STORE_ATTR` that gives the instance one more slot.
 pub(crate) const STORE_ATTR_ADD: u8 = 160;
 
