@@ -48,10 +48,10 @@ fn fetch(s: &mut State) {
 }
 
 /// Unwinds from the instruction before `pc`; whether some frame handles it.
-fn unwind(s: &mut State) -> bool {
-    let slot = 0;
-    s.vm().save(s.pc.cast(), slot);
-    s.vm().unwind().is_some()
+#[inline(never)]
+fn unwind(vm: &mut Vm, pc: *mut u64) -> bool {
+    vm.save(pc.cast(), 0);
+    vm.unwind().is_some()
 }
 
 /// Runs in the loop form.
@@ -70,13 +70,13 @@ pub(crate) unsafe fn run_loop<P: Probe>(vm: *mut Vm) -> Value {
         }
         match next {
             Next::Go => {}
-            Next::Poll if poll(&mut s) => {}
+            Next::Poll if poll(s.vm(), s.pc) => {}
             Next::Reload => {
                 let position = s.vm().position();
                 s.enter(position);
             }
             Next::Raise | Next::Slow | Next::Poll => {
-                if !unwind(&mut s) {
+                if !unwind(s.vm(), s.pc) {
                     return Value::RAISED;
                 }
                 let position = s.vm().position();
@@ -179,6 +179,26 @@ pub(crate) trait Tailed: Probe {
     const TABLE: &'static [Tail; quick::COUNT];
 }
 
+/// The slow part of a handler. The registers it leaves are in the thread state, so that the caller has no local whose
+/// address escapes and can jump on.
+///
+/// # Safety
+/// The arguments are the machine's registers.
+#[cold]
+#[inline(never)]
+unsafe fn out_of_line<H: Handler>(
+    ins: u64,
+    pc: *mut u64,
+    fp: *mut Value,
+    consts: *const Value,
+    vm: *mut Vm,
+) -> Next {
+    let mut s = State { ins, pc, fp, consts, vm };
+    let next = H::slow(&mut s);
+    s.leave();
+    next
+}
+
 tail_functions! {
     fn tail<H: Handler, P: Tailed>(s) {
         match H::run(&mut s) {
@@ -194,7 +214,10 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_slow<H: Handler, P: Tailed>(s) {
-        match H::slow(&mut s) {
+        // SAFETY: the state is handed on as it is.
+        let next = unsafe { out_of_line::<H>(s.ins, s.pc, s.fp, s.consts, s.vm) };
+        s.take_over();
+        match next {
             Next::Go => dispatch!(s, P),
             Next::Poll => tail_call!((tail_poll::<P>), s),
             Next::Reload => tail_call!((tail_reload::<P>), s),
@@ -213,7 +236,7 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_raise<P: Tailed>(s) {
-        if unwind(&mut s) {
+        if unwind(s.vm(), s.pc) {
             tail_call!((tail_reload::<P>), s)
         } else {
             s.vm().exit_value = Value::RAISED;
@@ -224,7 +247,7 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_poll<P: Tailed>(s) {
-        if poll(&mut s) { dispatch!(s, P) } else { tail_call!((tail_raise::<P>), s) }
+        if poll(s.vm(), s.pc) { dispatch!(s, P) } else { tail_call!((tail_raise::<P>), s) }
     }
 }
 
@@ -237,9 +260,10 @@ fn handler<P: Tailed>(ins: u64) -> Tail {
 }
 
 /// A safepoint at `pc`; false if it raised.
-fn poll(s: &mut State) -> bool {
-    s.save(0, 0);
-    s.vm().safepoint().is_ok()
+#[inline(never)]
+fn poll(vm: &mut Vm, pc: *mut u64) -> bool {
+    vm.save(pc.cast(), 0);
+    vm.safepoint().is_ok()
 }
 
 const fn table<P: Tailed>() -> [Tail; quick::COUNT] {

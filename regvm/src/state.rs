@@ -212,6 +212,21 @@ impl State {
         self.branch(result == Value::TRUE, words, offset)
     }
 
+    /// Leaves the registers in the thread state.
+    #[inline(always)]
+    pub(crate) fn leave(&self) {
+        self.vm().registers = [self.pc as usize, self.fp as usize, self.consts as usize, 0];
+    }
+
+    /// Takes the registers that [`State::leave`] left.
+    #[inline(always)]
+    pub(crate) fn take_over(&mut self) {
+        let [pc, fp, consts, _] = self.vm().registers;
+        self.pc = pc as *mut u64;
+        self.fp = fp as *mut Value;
+        self.consts = consts as *const Value;
+    }
+
     /// Takes over the place where a frame goes on.
     #[inline(always)]
     pub(crate) fn enter(&mut self, position: Position) {

@@ -289,6 +289,9 @@ pub struct Vm {
     pub(crate) entry_function: Value,
     /// What a subiterator returned when `SEND` exhausted it.
     pub sent_result: Value,
+    /// Where a machine's out-of-line handler leaves its registers: a handler that jumps on must not have let the
+    /// address of a local escape.
+    pub registers: [usize; 4],
     /// What a machine's loop ends with.
     pub exit_value: Value,
     /// Code cells that have an executable: not traced.
@@ -375,6 +378,7 @@ impl Vm {
             exceptions: crate::exception::ExceptionTypes::UNMADE,
             entry_function: Value::UNDEF,
             sent_result: Value::UNDEF,
+            registers: [0; 4],
             exit_value: Value::UNDEF,
             prepared: Vec::new(),
             permanent: Vec::new(),

@@ -107,10 +107,10 @@ fn extend(s: &mut State) {
 }
 
 /// Unwinds from the instruction before `pc`; whether some frame handles it.
-fn unwind(s: &mut State) -> bool {
-    let slot = 0;
-    s.vm().save(s.pc.cast(), slot);
-    s.vm().unwind().is_some()
+#[inline(never)]
+fn unwind(vm: &mut Vm, pc: *mut u16) -> bool {
+    vm.save(pc.cast(), 0);
+    vm.unwind().is_some()
 }
 
 /// Runs in the loop form.
@@ -135,7 +135,7 @@ pub(crate) unsafe fn run_loop<P: Probe>(vm: *mut Vm) -> Value {
                 s.enter(position);
             }
             Next::Raise | Next::Slow => {
-                if !unwind(&mut s) {
+                if !unwind(s.vm(), s.pc) {
                     return Value::RAISED;
                 }
                 let position = s.vm().position();
@@ -242,6 +242,27 @@ pub(crate) trait Tailed: Probe {
     const TABLE: &'static [Tail; 256];
 }
 
+/// The slow part of a handler. The registers it leaves are in the thread state, so that the caller has no local whose
+/// address escapes and can jump on.
+///
+/// # Safety
+/// The arguments are the machine's registers.
+#[cold]
+#[inline(never)]
+unsafe fn out_of_line<H: Handler>(
+    ins: u64,
+    pc: *mut u16,
+    fp: *mut Value,
+    sp: *mut Value,
+    consts: *const Value,
+    vm: *mut Vm,
+) -> Next {
+    let mut s = State { ins, pc, fp, sp, consts, vm };
+    let next = H::slow(&mut s);
+    s.leave();
+    next
+}
+
 tail_functions! {
     fn tail<H: Handler, P: Tailed>(s) {
         match H::run(&mut s) {
@@ -256,7 +277,10 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_slow<H: Handler, P: Tailed>(s) {
-        match H::slow(&mut s) {
+        // SAFETY: the state is handed on as it is.
+        let next = unsafe { out_of_line::<H>(s.ins, s.pc, s.fp, s.sp, s.consts, s.vm) };
+        s.take_over();
+        match next {
             Next::Go => dispatch!(s, P),
             Next::Reload => tail_call!((tail_reload::<P>), s),
             Next::Raise | Next::Slow => tail_call!((tail_raise::<P>), s),
@@ -274,7 +298,7 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_raise<P: Tailed>(s) {
-        if unwind(&mut s) {
+        if unwind(s.vm(), s.pc) {
             tail_call!((tail_reload::<P>), s)
         } else {
             s.vm().exit_value = Value::RAISED;

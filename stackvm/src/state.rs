@@ -187,6 +187,22 @@ impl State {
         Next::Go
     }
 
+    /// Leaves the registers in the thread state.
+    #[inline(always)]
+    pub(crate) fn leave(&self) {
+        self.vm().registers = [self.pc as usize, self.fp as usize, self.sp as usize, self.consts as usize];
+    }
+
+    /// Takes the registers that [`State::leave`] left.
+    #[inline(always)]
+    pub(crate) fn take_over(&mut self) {
+        let [pc, fp, sp, consts] = self.vm().registers;
+        self.pc = pc as *mut u16;
+        self.fp = fp as *mut Value;
+        self.sp = sp as *mut Value;
+        self.consts = consts as *const Value;
+    }
+
     /// Takes over the place where a frame goes on.
     #[inline(always)]
     pub(crate) fn enter(&mut self, position: Position) {
