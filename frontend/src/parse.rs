@@ -3,8 +3,9 @@
 //! Decodes the source (byte-order mark, PEP 263 cookie), makes line ends uniform, runs the parser and turns what it
 //! finds wrong into CPython's errors.
 
-use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_ast::{Mod, PythonVersion, Stmt};
 use ruff_python_parser::{Mode as ParseMode, ParseOptions, Parsed};
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::Mode;
 use crate::error::{Compiled, ErrorKind, fault, syntax_error};
@@ -152,5 +153,51 @@ pub(crate) fn parse(source: &str, mode: Mode, lines: &Lines) -> Compiled<Parsed<
         let loc = lines.location(error.range.start().to_u32(), error.range.end().to_u32());
         return syntax_error(loc, crate::diagnose::unsupported(&error.to_string()));
     }
+    if let (Mode::Single, Mod::Module(module)) = (mode, parsed.syntax()) {
+        check_single(&module.body, source, lines)?;
+    }
     Ok(parsed)
+}
+
+/// Refuses what is not one interactive statement: a compound statement with its line end, or simple statements on one
+/// line.
+fn check_single(body: &[Stmt], source: &str, lines: &Lines) -> Compiled<()> {
+    let at = |offset: TextSize| lines.location(offset.to_u32(), offset.to_u32());
+    let Some(first) = body.first() else {
+        return syntax_error(Location { line: 1, end_line: 1, col: -1, end_col: -1 }, "invalid syntax");
+    };
+    if is_compound(first) {
+        if let Some(second) = body.get(1) {
+            return syntax_error(at(second.start()), "invalid syntax");
+        }
+        // An indented block ends by itself, one on the header's line by the line end.
+        let (text, rest) = source.split_at(first.end().to_usize());
+        let last_line = text.rsplit('\n').next().unwrap_or(text);
+        if !rest.contains('\n') && !last_line.starts_with([' ', '\t']) {
+            return syntax_error(Location { col: -1, end_col: -1, ..at(first.end()) }, "invalid syntax");
+        }
+        return Ok(());
+    }
+    for (statement, next) in body.iter().zip(&body[1..]) {
+        let between = &source[statement.end().to_usize()..next.start().to_usize()];
+        if !between.split('\n').next().is_some_and(|rest| rest.contains(';')) || between.contains('\n') {
+            let message = "multiple statements found while compiling a single statement";
+            return syntax_error(at(statement.end()), message);
+        }
+    }
+    Ok(())
+}
+
+fn is_compound(stmt: &Stmt) -> bool {
+    matches!(
+        stmt,
+        Stmt::FunctionDef(_)
+            | Stmt::ClassDef(_)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Match(_)
+            | Stmt::Try(_)
+    )
 }

@@ -88,7 +88,7 @@ impl Codegen<'_, '_> {
         if comp.kind == CompKind::Generator {
             self.wrap_in_stop_iteration_handler();
         } else {
-            self.op(comp.elt.loc, Op::RETURN_VALUE);
+            self.op(loc, Op::RETURN_VALUE);
         }
         let closure = self.exit_scope(true)?;
         self.make_closure(loc, closure, 0);

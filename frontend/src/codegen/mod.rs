@@ -91,9 +91,7 @@ pub(crate) fn generate(module: &Module, input: Input<'_>) -> Compiled<CodeObject
         unit,
         stack: Vec::new(),
     };
-    let mut unit = UnitState::new(codegen.scope(), scope, ScopeType::Module, known::ANON_MODULE, 1, None);
-    codegen.fill_closure_tables(&mut unit);
-    codegen.unit = unit;
+    codegen.fill_closure_tables();
     codegen.module(module)
 }
 
@@ -101,7 +99,8 @@ impl<'t> Codegen<'_, 't> {
     fn module(&mut self, module: &'t Module) -> Compiled<CodeObject> {
         self.op_i(Location { line: 0, end_line: 1, col: 0, end_col: 0 }, Op::RESUME, 0);
         match module {
-            Module::File(body) | Module::Interactive(body) => self.body(start_location(body), body)?,
+            Module::File(body) => self.body(start_location(body), body)?,
+            Module::Interactive(body) => self.body(start_location(&[]), body)?,
             Module::Expression(expr) => self.expr(expr)?,
         }
         let add_none = !matches!(module, Module::Expression(_));
@@ -115,7 +114,8 @@ impl<'t> Codegen<'_, 't> {
             self.op(loc, Op::SETUP_ANNOTATIONS);
         }
         let mut rest = body;
-        if let (false, Some(doc)) = (self.interactive, docstring(body)) {
+        let at_prompt = self.interactive && self.stack.is_empty();
+        if let (false, Some(doc)) = (at_prompt, docstring(body)) {
             rest = &body[1..];
             if self.optimize < 2
                 && let Some(Const::Str(text)) = doc.as_const()

@@ -122,28 +122,29 @@ impl Codegen<'_, '_> {
         let private = entry.private.or(self.unit.private);
         let mut unit = UnitState::new(scope, id, entry.scope_type, entry.name, entry.firstlineno, private);
         unit.counts = entry.counts;
-        self.fill_closure_tables(&mut unit);
         self.stack.push(std::mem::replace(&mut self.unit, unit));
+        self.fill_closure_tables();
         self.unit.qualname = Some(self.qualname());
         let line = entry.firstlineno;
         self.op_i(Location { line, end_line: line, col: 0, end_col: 0 }, Op::RESUME, 0);
     }
 
-    /// Numbers the cells and free variables of a scope, sorted by name.
-    pub(super) fn fill_closure_tables(&self, unit: &mut UnitState<'_>) {
-        let mut cells = self
-            .sorted(unit.scope, |entry| entry.binding == Binding::Cell || entry.flags & def::COMP_CELL != 0);
-        let scope = self.table.scope(unit.scope);
+    /// Numbers the cells and free variables of the current scope, sorted by name.
+    pub(super) fn fill_closure_tables(&mut self) {
+        let id = self.unit.scope;
+        let mut cells =
+            self.sorted(id, |entry| entry.binding == Binding::Cell || entry.flags & def::COMP_CELL != 0);
+        let free =
+            self.sorted(id, |entry| entry.binding == Binding::Free || entry.flags & def::FREE_CLASS != 0);
+        let scope = self.table.scope(id);
         if scope.needs_class_closure {
             cells.push(known::CLASS);
         }
         if scope.needs_classdict {
             cells.push(known::CLASSDICT);
         }
-        unit.cellvars = NameTable::new(cells);
-        unit.freevars = NameTable::new(self.sorted(unit.scope, |entry| {
-            entry.binding == Binding::Free || entry.flags & def::FREE_CLASS != 0
-        }));
+        self.unit.cellvars = NameTable::new(cells);
+        self.unit.freevars = NameTable::new(free);
     }
 
     /// The scope's names that satisfy `pick`, sorted by spelling.

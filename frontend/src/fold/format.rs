@@ -87,11 +87,9 @@ fn parse_spec(points: &[u32]) -> Option<(Spec, usize)> {
     let mut at = 0;
     let char_at = |at: usize| points.get(at).copied().and_then(char::from_u32);
     let mut left = false;
+    // The other flags mean nothing to these conversions.
     while let Some(flag @ ('-' | '+' | ' ' | '#' | '0')) = char_at(at) {
-        if flag != '-' {
-            return None;
-        }
-        left = true;
+        left |= flag == '-';
         at += 1;
     }
     let digits = |at: &mut usize| -> Option<String> {
