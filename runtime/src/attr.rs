@@ -497,7 +497,13 @@ impl Vm {
         data.shape = self.shapes.add(ty, names, false);
     }
 
-    pub(crate) fn set_descriptor(&mut self, descriptor: Value, object: Value, name: Value, value: Value) -> Value {
+    pub(crate) fn set_descriptor(
+        &mut self,
+        descriptor: Value,
+        object: Value,
+        name: Value,
+        value: Value,
+    ) -> Value {
         // SAFETY: the kinds say the layouts.
         unsafe {
             match descriptor.kind() {

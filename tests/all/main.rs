@@ -1,6 +1,7 @@
 //! Tests of the whole program, in one binary.
 
 mod cli;
+mod counts;
 mod oracle;
 mod parity;
 mod programs;

@@ -50,6 +50,26 @@ struct Program {
     directives: Directives,
 }
 
+#[test]
+fn register_machine_tail_dispatch() {
+    run_all("register", "tail");
+}
+
+#[test]
+fn register_machine_loop_dispatch() {
+    run_all("register", "loop");
+}
+
+#[test]
+fn stack_machine_tail_dispatch() {
+    run_all("stack", "tail");
+}
+
+#[test]
+fn stack_machine_loop_dispatch() {
+    run_all("stack", "loop");
+}
+
 /// Recordings agree with the CPython 3.13 that is there, or are rewritten with it.
 #[test]
 fn recordings_are_cpythons() {
@@ -63,6 +83,11 @@ fn recordings_are_cpythons() {
         program.compare(&outcome)
     };
     report("CPython", &for_each_program(check));
+}
+
+fn run_all(machine: &str, dispatch: &str) {
+    let check = |program: &Program| program.compare(&run(&mut amphis_command(machine, dispatch), program));
+    report(&format!("{machine} machine, {dispatch} dispatch"), &for_each_program(check));
 }
 
 fn report(title: &str, (count, failures): &(usize, Vec<(PathBuf, String)>)) {
@@ -185,6 +210,12 @@ impl Program {
         }
         if differences.is_empty() { Ok(()) } else { Err(differences) }
     }
+}
+
+fn amphis_command(machine: &str, dispatch: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amphis"));
+    command.args(["run", "--machine", machine, "--dispatch", dispatch]);
+    command
 }
 
 fn python_command(python: &Path) -> Command {

@@ -10,13 +10,13 @@ pub(crate) mod codecs;
 pub(crate) mod errno;
 mod gc;
 mod imp;
+pub(crate) mod marshal;
 mod namespace;
 mod string;
 mod structseq;
 mod support;
 mod sys;
 mod thread;
-pub(crate) mod marshal;
 pub(crate) mod typing;
 mod weakref;
 

@@ -146,13 +146,10 @@ fn prepare(
     let namespace = call_with_keywords(cx, hook.handle(), &values, keywords.value())?;
     let vm = cx.vm();
     let ty = vm.type_of(namespace.value());
-    let is_mapping =
-        namespace.value().is_kind(Kind::Dict) || !vm.lookup(ty, vm.names.__getitem__).is_undef();
+    let is_mapping = namespace.value().is_kind(Kind::Dict) || !vm.lookup(ty, vm.names.__getitem__).is_undef();
     if !is_mapping {
-        let name =
-            if is_class { vm.type_name(metaclass.value()) } else { String::from("<metaclass>") };
-        let message =
-            format!("{name}.__prepare__() must return a mapping, not {}", vm.type_name(ty));
+        let name = if is_class { vm.type_name(metaclass.value()) } else { String::from("<metaclass>") };
+        let message = format!("{name}.__prepare__() must return a mapping, not {}", vm.type_name(ty));
         return Err(vm.raise_type_error(&message));
     }
     Ok(namespace)

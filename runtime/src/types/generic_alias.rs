@@ -99,8 +99,7 @@ pub(crate) fn new_alias(vm: &mut Vm, origin: Value, key: Value) -> Result<Value,
 fn make(vm: &mut Vm, ty: Value, origin: Value, key: Value, starred: bool) -> Value {
     let args = if key.is_kind(Kind::Tuple) { key } else { vm.new_tuple(&[key]) };
     let shape = vm.type_data(ty).shape;
-    let alias =
-        Alias { origin: Slot::of(origin), args: Slot::of(args), parameters: Slot::empty(), starred };
+    let alias = Alias { origin: Slot::of(origin), args: Slot::of(args), parameters: Slot::empty(), starred };
     vm.new_boxed(shape, Box::new(alias))
 }
 
@@ -149,7 +148,8 @@ pub(super) fn item_text(cx: &mut Cx, item: Handle<'_>) -> Result<String, Raised>
     if item.value() == Value::ELLIPSIS {
         return Ok(String::from("..."));
     }
-    let is_alias = cx.get_attr_opt(item, "__origin__")?.is_some() && cx.get_attr_opt(item, "__args__")?.is_some();
+    let is_alias =
+        cx.get_attr_opt(item, "__origin__")?.is_some() && cx.get_attr_opt(item, "__args__")?.is_some();
     if is_alias {
         return cx.repr_text(item);
     }
@@ -231,9 +231,9 @@ fn getattribute<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         own(args).origin.value()
     };
     let is_own = object == args.at(0).value();
-    let value = cx.vm().door(|vm| {
-        if is_own { vm.generic_load_attr(object, name) } else { vm.load_attr(object, name) }
-    })?;
+    let value = cx
+        .vm()
+        .door(|vm| if is_own { vm.generic_load_attr(object, name) } else { vm.load_attr(object, name) })?;
     Ok(cx.local(value))
 }
 

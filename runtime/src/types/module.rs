@@ -45,8 +45,7 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let name = args.at(1).value();
     let vm = cx.vm();
     if !name.is_kind(Kind::Str) {
-        let message =
-            format!("module.__init__() argument 'name' must be str, not {}", vm.type_name_of(name));
+        let message = format!("module.__init__() argument 'name' must be str, not {}", vm.type_name_of(name));
         return Err(vm.raise_type_error(&message));
     }
     let dict = dict_of(args.at(0));

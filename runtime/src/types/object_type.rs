@@ -29,7 +29,8 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::new("__gt__", "$self, value, /", unordered).doc("Return self>value."),
     NativeDef::new("__ge__", "$self, value, /", unordered).doc("Return self>=value."),
     NativeDef::new("__getattribute__", "$self, name, /", getattribute).doc("Return getattr(self, name)."),
-    NativeDef::new("__setattr__", "$self, name, value, /", setattr).doc("Implement setattr(self, name, value)."),
+    NativeDef::new("__setattr__", "$self, name, value, /", setattr)
+        .doc("Implement setattr(self, name, value)."),
     NativeDef::new("__delattr__", "$self, name, /", delattr).doc("Implement delattr(self, name)."),
     NativeDef::new("__format__", "$self, format_spec, /", format).doc("Default object formatter."),
     NativeDef::new("__dir__", "$self, /", dir).doc("Default dir() implementation."),
@@ -73,9 +74,9 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         let (new_name, init_name) = (vm.names.__new__, vm.names.__init__);
         let object = vm.types.object;
         if vm.lookup(ty, new_name) != vm.lookup(object, new_name) {
-            return Err(vm.raise_type_error(
-                "object.__new__() takes exactly one argument (the type to instantiate)",
-            ));
+            return Err(
+                vm.raise_type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+            );
         }
         if vm.lookup(ty, init_name) == vm.lookup(object, init_name) {
             let message = format!("{}() takes no arguments", vm.type_name(ty));
@@ -129,13 +130,15 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let (new_name, init_name) = (vm.names.__new__, vm.names.__init__);
     let object = vm.types.object;
     if vm.lookup(ty, init_name) != vm.lookup(object, init_name) {
-        return Err(vm.raise_type_error(
-            "object.__init__() takes exactly one argument (the instance to initialize)",
-        ));
+        return Err(
+            vm.raise_type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+        );
     }
     if vm.lookup(ty, new_name) == vm.lookup(object, new_name) {
-        let message =
-            format!("{}.__init__() takes exactly one argument (the instance to initialize)", vm.type_name(ty));
+        let message = format!(
+            "{}.__init__() takes exactly one argument (the instance to initialize)",
+            vm.type_name(ty)
+        );
         return Err(vm.raise_type_error(&message));
     }
     Ok(cx.none())
@@ -231,8 +234,7 @@ fn refuse_type(cx: &mut Cx, object: Value, method: &str) -> Result<(), Raised> {
 fn format<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let spec = args.at(1).value();
     if !spec.is_kind(Kind::Str) {
-        let message =
-            format!("__format__() argument must be str, not {}", cx.vm().type_name_of(spec));
+        let message = format!("__format__() argument must be str, not {}", cx.vm().type_name_of(spec));
         return Err(cx.vm().raise_type_error(&message));
     }
     if !cx.vm().units(spec).is_empty() {

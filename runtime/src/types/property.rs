@@ -13,9 +13,12 @@ use crate::vm::{Vm, shape_id};
 pub(super) static METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "type, /, *args, **kwargs", new),
     NativeDef::new("__init__", "$self, /, fget=None, fset=None, fdel=None, doc=None", init),
-    NativeDef::new("getter", "$self, object, /", getter).doc("Descriptor to obtain a copy of the property with a different getter."),
-    NativeDef::new("setter", "$self, object, /", setter).doc("Descriptor to obtain a copy of the property with a different setter."),
-    NativeDef::new("deleter", "$self, object, /", deleter).doc("Descriptor to obtain a copy of the property with a different deleter."),
+    NativeDef::new("getter", "$self, object, /", getter)
+        .doc("Descriptor to obtain a copy of the property with a different getter."),
+    NativeDef::new("setter", "$self, object, /", setter)
+        .doc("Descriptor to obtain a copy of the property with a different setter."),
+    NativeDef::new("deleter", "$self, object, /", deleter)
+        .doc("Descriptor to obtain a copy of the property with a different deleter."),
     NativeDef::new("__get__", "$self, instance, owner=None, /", get),
     NativeDef::new("__set__", "$self, instance, value, /", set),
     NativeDef::new("__delete__", "$self, instance, /", delete),
@@ -93,8 +96,7 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let given = |i: usize| args.opt(i).map_or(Value::NONE, Handle::value);
     let property = args.at(0).value();
     let p = cell(property);
-    (p.get, p.set, p.delete, p.name, p.doc_from_getter) =
-        (given(1), given(2), given(3), Value::UNDEF, false);
+    (p.get, p.set, p.delete, p.name, p.doc_from_getter) = (given(1), given(2), given(3), Value::UNDEF, false);
     let mut doc = given(4);
     if doc.is_none() && !p.get.is_none() {
         let get = cx.root_value(p.get);

@@ -84,8 +84,7 @@ fn new_arguments(cx: &mut Cx, object: Handle<'_>) -> Result<(Option<Root>, Optio
         }
         let items = vm.sequence_values(pair.value());
         let [args, kwargs] = items[..] else {
-            let message =
-                format!("__getnewargs_ex__ should return a tuple of length 2, not {}", items.len());
+            let message = format!("__getnewargs_ex__ should return a tuple of length 2, not {}", items.len());
             return Err(vm.raise_value_error(&message));
         };
         let kwargs = (!dict_data_is_empty(kwargs)).then(|| cx.root_value(kwargs));
@@ -130,7 +129,17 @@ fn plain_state(cx: &mut Cx, object: Handle<'_>, required: bool) -> Result<Root, 
     let kind = vm.type_data(ty).kind;
     let is_plain = matches!(
         kind,
-        Kind::Object | Kind::Int | Kind::Float | Kind::Str | Kind::Bytes | Kind::Tuple | Kind::Exception | Kind::Complex | Kind::Set | Kind::FrozenSet | Kind::ByteArray
+        Kind::Object
+            | Kind::Int
+            | Kind::Float
+            | Kind::Str
+            | Kind::Bytes
+            | Kind::Tuple
+            | Kind::Exception
+            | Kind::Complex
+            | Kind::Set
+            | Kind::FrozenSet
+            | Kind::ByteArray
     );
     if required && !is_plain {
         let message = format!("cannot pickle '{}' object", vm.type_name(ty));

@@ -39,8 +39,7 @@ pub(super) fn assign(cx: &mut Cx, ty: Handle<'_>, bases: Value) -> Result<(), Ra
 fn check(vm: &mut Vm, ty: Value, bases: Value) -> Result<Vec<Value>, Raised> {
     let name = vm.type_name(ty);
     if !bases.is_kind(Kind::Tuple) {
-        let message =
-            format!("can only assign tuple to {name}.__bases__, not {}", vm.type_name_of(bases));
+        let message = format!("can only assign tuple to {name}.__bases__, not {}", vm.type_name_of(bases));
         return Err(vm.raise_type_error(&message));
     }
     let items = vm.sequence_values(bases);

@@ -74,7 +74,13 @@ fn not_a_base(cx: &mut Cx, base: Value) -> Result<Raised, Raised> {
 }
 
 /// Makes a class: everything but `__set_name__` and `__init_subclass__`.
-fn make(cx: &mut Cx, metatype: Value, name: Value, bases: &[Value], namespace: Value) -> Result<Root, Raised> {
+fn make(
+    cx: &mut Cx,
+    metatype: Value,
+    name: Value,
+    bases: &[Value],
+    namespace: Value,
+) -> Result<Root, Raised> {
     let base = best_base(cx.vm(), bases)?;
     let namespace = cx.root_value(namespace);
     let slots = Slots::read(cx, namespace.value(), name, base, bases)?;
@@ -131,8 +137,8 @@ fn alloc(
 ) -> Value {
     use type_flag::*;
     let inherited = vm.type_data(base).flags & (INSTANCE_DICT | WEAKREF | SEQUENCE | MAPPING);
-    let from_others = bases.iter().fold(0, |flags, base| flags | vm.type_data(*base).flags)
-        & (SEQUENCE | MAPPING);
+    let from_others =
+        bases.iter().fold(0, |flags, base| flags | vm.type_data(*base).flags) & (SEQUENCE | MAPPING);
     let mut flags = HEAP | BASE | inherited | from_others;
     if slots.has_dict {
         flags |= INSTANCE_DICT;
@@ -143,7 +149,8 @@ fn alloc(
     let kind = vm.type_data(base).kind;
     let members = vm.type_data(base).member_slots as usize + slots.names.len();
     let spare = if flags & INSTANCE_DICT != 0 { FIRST_SLOTS } else { 0 };
-    let inline = if kind == Kind::Object { (members + spare).max(vm.type_data(base).inline_slots.into()) } else { 0 };
+    let inline =
+        if kind == Kind::Object { (members + spare).max(vm.type_data(base).inline_slots.into()) } else { 0 };
     let shape = vm.shapes.add(Value::UNDEF, vec![Value::UNDEF; members].into(), false);
     let bases = vm.new_tuple(bases);
     let data = Box::new(TypeData {
@@ -189,7 +196,8 @@ fn fill_namespace(vm: &mut Vm, class: Value, dict: Value, slots: &Slots) -> Resu
         [(names.__new__, true), (names.__init_subclass__, false), (names.__class_getitem__, false)]
     {
         if let Some(function) = vm.dict_get_str(dict, name).filter(|value| value.is_kind(Kind::Function)) {
-            let wrapper = if is_static { vm.new_staticmethod(function) } else { vm.new_classmethod(function) };
+            let wrapper =
+                if is_static { vm.new_staticmethod(function) } else { vm.new_classmethod(function) };
             vm.dict_set_str(dict, name, wrapper);
         }
     }
@@ -305,7 +313,9 @@ pub(super) fn solid_base(vm: &Vm, ty: Value) -> Value {
         }
         let base = vm.type_data(data.base);
         let is_native_layout = !data.has(type_flag::HEAP)
-            && (data.kind != base.kind || data.kind == Kind::Boxed || super::exceptions::has_own_fields(vm, at));
+            && (data.kind != base.kind
+                || data.kind == Kind::Boxed
+                || super::exceptions::has_own_fields(vm, at));
         if is_native_layout || data.member_slots > base.member_slots {
             return at;
         }
@@ -464,7 +474,9 @@ fn set_names(cx: &mut Cx, class: &Root) -> Result<(), Raised> {
     let dict = cx.vm().type_data(class.value()).dict;
     let entries: Vec<(Value, Value)> = dict_data(dict)
         .iter()
-        .filter(|entry| entry.value.is_cell() && !matches!(entry.value.kind(), Some(Kind::Function | Kind::Str)))
+        .filter(|entry| {
+            entry.value.is_cell() && !matches!(entry.value.kind(), Some(Kind::Function | Kind::Str))
+        })
         .map(|entry| (entry.key, entry.value))
         .collect();
     let entries: Vec<(Root, Root)> =

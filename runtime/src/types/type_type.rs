@@ -20,12 +20,15 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::new("__call__", "$self, /, *args, **kwargs", call).doc("Call self as a function."),
     NativeDef::new("__repr__", "$self, /", repr).doc("Return repr(self)."),
     NativeDef::new("__getattribute__", "$self, name, /", getattribute).doc("Return getattr(self, name)."),
-    NativeDef::new("__setattr__", "$self, name, value, /", setattr).doc("Implement setattr(self, name, value)."),
+    NativeDef::new("__setattr__", "$self, name, value, /", setattr)
+        .doc("Implement setattr(self, name, value)."),
     NativeDef::new("__delattr__", "$self, name, /", delattr).doc("Implement delattr(self, name)."),
     NativeDef::new("__or__", "$self, value, /", super::union_type::or).doc("Return self|value."),
     NativeDef::new("__ror__", "$self, value, /", super::union_type::ror).doc("Return value|self."),
-    NativeDef::new("__instancecheck__", "$self, instance, /", instancecheck).doc("Check if an object is an instance."),
-    NativeDef::new("__subclasscheck__", "$self, subclass, /", subclasscheck).doc("Check if a class is a subclass."),
+    NativeDef::new("__instancecheck__", "$self, instance, /", instancecheck)
+        .doc("Check if an object is an instance."),
+    NativeDef::new("__subclasscheck__", "$self, subclass, /", subclasscheck)
+        .doc("Check if a class is a subclass."),
     NativeDef::class("__prepare__", "$type, /, *args, **kwargs", prepare)
         .doc("Create the namespace for the class statement"),
     NativeDef::new("__subclasses__", "$self, /", subclasses).doc("Return a list of immediate subclasses."),
@@ -122,8 +125,7 @@ pub(crate) fn check_new(cx: &mut Cx, ty: Value, of: Value) -> Result<(), Raised>
 /// The interned name of an attribute given as an argument; TypeError if it is no string.
 pub(crate) fn attribute_name(cx: &mut Cx, name: Handle<'_>) -> Result<Value, Raised> {
     if !name.value().is_kind(Kind::Str) {
-        let message =
-            format!("attribute name must be string, not '{}'", cx.vm().type_name_of(name.value()));
+        let message = format!("attribute name must be string, not '{}'", cx.vm().type_name_of(name.value()));
         return Err(cx.vm().raise_type_error(&message));
     }
     Ok(cx.vm().intern_str(name.value()))
@@ -260,7 +262,12 @@ fn mro<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 // ---- attributes -----------------------------------------------------------------------------------------------------
 
 /// Refuses to change what built-in types say of themselves.
-fn check_mutable(cx: &mut Cx, ty: Value, attribute: &str, value: Option<Handle<'_>>) -> Result<Value, Raised> {
+fn check_mutable(
+    cx: &mut Cx,
+    ty: Value,
+    attribute: &str,
+    value: Option<Handle<'_>>,
+) -> Result<Value, Raised> {
     let vm = cx.vm();
     let name = super::object_type::full_name(vm, ty);
     if vm.type_data(ty).has(type_flag::IMMUTABLE) {

@@ -95,7 +95,8 @@ fn call_static<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let function = cx.root_value(cell(args.at(0)).function);
     let keywords = args.opt(1).map_or(Value::UNDEF, Handle::value);
     let values = args.rest_values();
-    let result = super::class_statement::call_with_keywords(cx, function.handle(), &values, keywords)?.value();
+    let result =
+        super::class_statement::call_with_keywords(cx, function.handle(), &values, keywords)?.value();
     Ok(cx.local(result))
 }
 

@@ -67,7 +67,8 @@ fn first_line<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn nlocals<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let count = object(args.at(0)).localspluskinds.iter().filter(|kind| **kind & local_kind::LOCAL != 0).count();
+    let count =
+        object(args.at(0)).localspluskinds.iter().filter(|kind| **kind & local_kind::LOCAL != 0).count();
     int(cx, count as u32)
 }
 
@@ -87,8 +88,13 @@ fn names<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn locals<'a>(cx: &'a mut Cx, args: Args<'_>, kind: u8) -> Res<'a> {
     let data = data(args.at(0));
     let kinds = &data.object().localspluskinds;
-    let names: Vec<Value> =
-        data.local_names.iter().zip(kinds).filter(|(_, own)| **own & kind != 0).map(|(name, _)| *name).collect();
+    let names: Vec<Value> = data
+        .local_names
+        .iter()
+        .zip(kinds)
+        .filter(|(_, own)| **own & kind != 0)
+        .map(|(name, _)| *name)
+        .collect();
     let tuple = cx.vm().new_tuple(&names);
     Ok(cx.local(tuple))
 }
@@ -188,9 +194,8 @@ fn change(vm: &mut Vm, code: &mut CodeObject, name: Value, value: Value) -> Resu
     let name = vm.str_lossy(name);
     let number = || value.as_int().and_then(|int| u32::try_from(int).ok());
     let byte_text = || value.is_kind(Kind::Bytes).then(|| super::super::bytes::slice_of(value).into());
-    let text = |vm: &Vm| {
-        value.is_kind(Kind::Str).then(|| bytecode::Text::from_code_points(vm.units(value).iter()))
-    };
+    let text =
+        |vm: &Vm| value.is_kind(Kind::Str).then(|| bytecode::Text::from_code_points(vm.units(value).iter()));
     let changed = match name.as_str() {
         "co_argcount" => number().map(|n| code.argcount = n),
         "co_posonlyargcount" => number().map(|n| code.posonlyargcount = n),
@@ -217,7 +222,9 @@ fn change(vm: &mut Vm, code: &mut CodeObject, name: Value, value: Value) -> Resu
         "co_cellvars" => vm.texts_of(value).map(|texts| change_names(code, local_kind::CELL, &texts)),
         "co_freevars" => vm.texts_of(value).map(|texts| change_names(code, local_kind::FREE, &texts)),
         _ => {
-            return Err(vm.raise_type_error(&format!("replace() got an unexpected keyword argument '{name}'")));
+            return Err(
+                vm.raise_type_error(&format!("replace() got an unexpected keyword argument '{name}'"))
+            );
         }
     };
     match changed {

@@ -47,13 +47,11 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let (code, globals) = (args.at(1).value(), args.at(2).value());
     let vm = cx.vm();
     if !code.is_kind(Kind::Code) {
-        let message =
-            format!("function() argument 'code' must be code, not {}", vm.type_name_of(code));
+        let message = format!("function() argument 'code' must be code, not {}", vm.type_name_of(code));
         return Err(vm.raise_type_error(&message));
     }
     if !globals.is_kind(Kind::Dict) {
-        let message =
-            format!("function() argument 'globals' must be dict, not {}", vm.type_name_of(globals));
+        let message = format!("function() argument 'globals' must be dict, not {}", vm.type_name_of(globals));
         return Err(vm.raise_type_error(&message));
     }
     let given = |i: usize| args.some(i).map(Handle::value);
@@ -113,7 +111,8 @@ fn get<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 pub(super) fn call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let keywords = args.opt(1).map_or(Value::UNDEF, Handle::value);
     let values = args.rest_values();
-    let result = super::super::class_statement::call_with_keywords(cx, args.at(0), &values, keywords)?.value();
+    let result =
+        super::super::class_statement::call_with_keywords(cx, args.at(0), &values, keywords)?.value();
     Ok(cx.local(result))
 }
 

@@ -224,7 +224,13 @@ fn get<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 /// Runs a native attribute's setter; Undef deletes.
-fn store(vm: &mut Vm, descriptor: Value, native: &NativeCell, object: Value, value: Value) -> Result<(), Raised> {
+fn store(
+    vm: &mut Vm,
+    descriptor: Value,
+    native: &NativeCell,
+    object: Value,
+    value: Value,
+) -> Result<(), Raised> {
     if !vm.is_instance(object, native.owner) {
         let message = format!(
             "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
@@ -249,4 +255,3 @@ fn delete<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     store(cx.vm(), descriptor, cell(args.at(0)), object, Value::UNDEF)?;
     Ok(cx.none())
 }
-
