@@ -298,6 +298,7 @@ impl Vm {
             (*cell).lasti = code.offset_before(frame.resume_at(), None) as i64;
             (*cell).record = -1;
             (*cell).locals = self.new_tuple(slots);
+            (*cell).back = self.frame_before(depth);
             (*self.frame).fp &= !crate::frame::HAS_OBJECT;
         }
     }

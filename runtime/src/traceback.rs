@@ -1,16 +1,44 @@
-//! Printing of exceptions, as CPython does for those that nobody caught.
+//! Tracebacks as the runtime shapes them.
 
+#![expect(unsafe_code, reason = "tracebacks are reached through cells")]
+
+use crate::cell::*;
 use crate::cx::{Cx, Handle, Raised};
+use crate::value::Value;
 use crate::vm::Vm;
 
-/// Leaves importlib's own frames out of the traceback of the exception in flight.
-pub(crate) fn drop_importlib_frames(_vm: &mut Vm) {}
+/// Whether a frame runs importlib's own code.
+fn is_importlib(entry: &TracebackCell) -> bool {
+    // SAFETY: a traceback keeps its frame object, that its function, that its code.
+    let filename = unsafe {
+        let function = (*entry.frame.cast::<FrameCell>()).function.cast::<FunctionCell>();
+        (*(*function).code_data).object().filename.to_string_lossy()
+    };
+    filename.starts_with("<frozen importlib._bootstrap")
+        || filename.ends_with("importlib/_bootstrap.py")
+        || filename.ends_with("importlib/_bootstrap_external.py")
+}
 
-/// Prints an exception with its traceback on standard error.
+/// Leaves importlib's own frames out of the traceback of the exception in flight.
+pub(crate) fn drop_importlib_frames(vm: &mut Vm) {
+    let exception = vm.exception.cast::<ExceptionCell>();
+    // SAFETY: the exception in flight is live, and so are the entries of its traceback.
+    unsafe {
+        let mut place: *mut Value = &raw mut (*exception).traceback;
+        while let Some(entry) = (*place).as_cell::<TracebackCell>() {
+            if is_importlib(&*entry) {
+                *place = (*entry).next;
+            } else {
+                place = &raw mut (*entry).next;
+            }
+        }
+    }
+}
+
+/// Prints an exception with its tracebacks, causes and contexts on standard error.
 pub(crate) fn print(cx: &mut Cx, exception: Handle<'_>) -> Result<(), Raised> {
-    let text = cx.str_text(exception)?;
-    let ty = cx.vm().type_name_of(exception.value());
-    cx.vm().write_error(&format!("{ty}: {text}\n"));
+    let report = cx.vm().exception_report(exception.value());
+    cx.vm().write_error(&report);
     Ok(())
 }
 

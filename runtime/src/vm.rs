@@ -327,6 +327,8 @@ pub struct Vm {
     pub(crate) exception_group: Value,
     /// `types.GenericAlias`.
     pub(crate) generic_alias: Value,
+    /// The type of `f_locals` of functions' frames.
+    pub(crate) frame_locals: Value,
     /// `types.UnionType`.
     pub(crate) union_type: Value,
     /// State of native modules, by the module's own type.
@@ -405,6 +407,7 @@ impl Vm {
             exception_group: Value::UNDEF,
             generic_alias: Value::UNDEF,
             union_type: Value::UNDEF,
+            frame_locals: Value::UNDEF,
             module_states: Vec::new(),
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),

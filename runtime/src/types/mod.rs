@@ -9,6 +9,8 @@ pub(crate) mod dict_views;
 pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
+mod frame;
+mod frame_locals;
 pub(crate) mod function;
 pub(crate) mod functional;
 pub(crate) mod generator;
@@ -31,6 +33,7 @@ pub(crate) mod slice;
 pub(crate) mod sort;
 pub(crate) mod str;
 pub(crate) mod super_object;
+mod traceback;
 pub(crate) mod tuple;
 mod type_bases;
 pub(crate) mod type_new;
@@ -85,6 +88,8 @@ pub(crate) fn install(vm: &mut Vm) {
         (vm.types.staticmethod, wrappers::STATIC),
         (vm.types.classmethod, wrappers::CLASS),
         (vm.types.property, property::METHODS),
+        (vm.types.frame, frame::METHODS),
+        (vm.types.traceback, traceback::METHODS),
         (vm.types.module, module::METHODS),
     ] {
         add_methods(vm, ty, table);
@@ -93,6 +98,7 @@ pub(crate) fn install(vm: &mut Vm) {
     generic_alias::install(vm);
     union_type::install(vm);
     bytes::init_memoryview(vm);
+    frame_locals::install(vm);
     exceptions::install(vm);
     list::install(vm);
     tuple::install(vm);

@@ -383,7 +383,8 @@ fn get_mro<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn get_namespace<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let dict = cx.vm().type_data(args.at(0).value()).dict;
-    Ok(cx.local(dict))
+    let proxy = super::mappingproxy::new_mappingproxy(cx.vm(), dict);
+    Ok(cx.local(proxy))
 }
 
 fn get_doc<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

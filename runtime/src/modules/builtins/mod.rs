@@ -1,6 +1,7 @@
 //! The module `builtins`: the built-in functions, by what they are about.
 
 mod attributes;
+mod code;
 mod numbers;
 mod printing;
 mod sequences;
@@ -10,7 +11,13 @@ use crate::vm::Vm;
 /// Fills the module's namespace.
 pub(crate) fn install(vm: &mut Vm) {
     let builtins = vm.builtins;
-    for table in [attributes::FUNCTIONS, numbers::FUNCTIONS, printing::FUNCTIONS, sequences::FUNCTIONS] {
+    for table in [
+        attributes::FUNCTIONS,
+        code::FUNCTIONS,
+        numbers::FUNCTIONS,
+        printing::FUNCTIONS,
+        sequences::FUNCTIONS,
+    ] {
         super::add_functions(vm, builtins, table);
     }
 }

@@ -187,11 +187,8 @@ pub(crate) fn report_unraisable(cx: &mut Cx, object: Handle<'_>) {
             String::from("Exception ignored in: <object repr() failed>\n")
         }
     };
-    cx.vm().write_error(&text);
-    let printed = crate::traceback::print(cx, exception.handle());
-    if printed.is_err() {
-        cx.vm().exception = Value::UNDEF;
-    }
+    let report = cx.vm().exception_report(exception.value());
+    cx.vm().write_error(&(text + &report));
 }
 
 /// The state that `__reduce__` tells beyond the arguments: the attributes' dict, with fields that only keywords set.
