@@ -36,6 +36,7 @@ macro_rules! builtin_types {
         /// Ids of the built-in types' shapes, fixed.
         #[expect(missing_docs, reason = "one a built-in type, named as the type is")]
         pub mod shape_id {
+            #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
             enum Order { $($id,)* }
             $(pub const $id: u32 = Order::$id as u32;)*
         }
