@@ -11,8 +11,11 @@ pub(crate) mod errno;
 mod gc;
 mod imp;
 pub(crate) mod marshal;
+mod math;
 mod namespace;
+mod random;
 mod string;
+mod struct_;
 mod structseq;
 mod support;
 mod sys;
@@ -32,7 +35,9 @@ static MODULES: &[(&str, Init)] = &[
     ("_abc", abc::init),
     ("_codecs", codecs::init),
     ("_imp", imp::init),
+    ("_random", random::init),
     ("_string", string::init),
+    ("_struct", struct_::init),
     ("_thread", thread::init),
     ("_weakref", weakref::init_module),
     ("atexit", atexit::init),
@@ -40,6 +45,7 @@ static MODULES: &[(&str, Init)] = &[
     ("errno", errno::init),
     ("gc", gc::init),
     ("marshal", marshal::init),
+    ("math", math::init),
     ("sys", nothing),
 ];
 
