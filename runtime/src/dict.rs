@@ -25,6 +25,8 @@ pub struct DictData {
     entries: Vec<Entry>,
     table: HashTable<u32>,
     live: usize,
+    /// All entries before this one are holes.
+    first: usize,
     /// Names the set of keys for caches; 0: not named yet. Assigned from the thread state's counter, never reused.
     pub(crate) version: u32,
 }
@@ -66,12 +68,12 @@ impl DictData {
 
     /// The first entry at or after a position, and its position.
     pub(crate) fn next_entry(&self, position: usize) -> Option<(usize, &Entry)> {
-        (position..self.entries.len()).find_map(|i| self.entry(i).map(|entry| (i, entry)))
+        (position.max(self.first)..self.entries.len()).find_map(|i| self.entry(i).map(|entry| (i, entry)))
     }
 
     /// The last entry before a position, and its position.
     pub(crate) fn previous_entry(&self, end: usize) -> Option<(usize, &Entry)> {
-        (0..end.min(self.entries.len())).rev().find_map(|i| self.entry(i).map(|entry| (i, entry)))
+        (self.first..end.min(self.entries.len())).rev().find_map(|i| self.entry(i).map(|entry| (i, entry)))
     }
 
     /// The entries in order, without holes.
@@ -163,6 +165,10 @@ impl DictData {
         self.entries[position] = Entry { hash: 0, key: Value::UNDEF, value: Value::UNDEF };
         self.live -= 1;
         self.version = 0;
+        if position == self.first {
+            let holes = self.entries[position..].iter().take_while(|entry| entry.key.is_undef()).count();
+            self.first += holes;
+        }
         (key, value)
     }
 
@@ -176,7 +182,23 @@ impl DictData {
         } else {
             self.entries.truncate(position);
         }
+        self.first = self.first.min(self.entries.len());
         Some(popped)
+    }
+
+    /// Removes and returns the first entry.
+    pub(crate) fn pop_first(&mut self) -> Option<(Value, Value)> {
+        let (position, _) = self.next_entry(0)?;
+        Some(self.remove_at(position))
+    }
+
+    /// Makes the entry at a position the last one.
+    pub(crate) fn move_to_end(&mut self, position: usize) {
+        if position + 1 < self.entries.len() {
+            let hash = self.entries[position].hash;
+            let (key, value) = self.remove_at(position);
+            self.insert_new(hash, key, value);
+        }
     }
 
     /// A copy without holes, and with a set of keys not named yet.
@@ -207,6 +229,7 @@ impl DictData {
     /// Closes the holes; positions change, so only when the dict grows.
     fn compact(&mut self) {
         self.entries.retain(|entry| !entry.key.is_undef());
+        self.first = 0;
         if self.entries.len() > LINEAR {
             self.rebuild();
         } else {

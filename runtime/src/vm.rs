@@ -332,6 +332,8 @@ pub struct Vm {
     pub(crate) frame_locals: Value,
     /// `types.UnionType`.
     pub(crate) union_type: Value,
+    /// Types of native modules.
+    pub(crate) module_types: crate::modules::ModuleTypes,
     /// State of native modules, by the module's own type.
     pub(crate) module_states: Vec<Box<dyn std::any::Any>>,
     /// Where standard output and error go.
@@ -409,6 +411,7 @@ impl Vm {
             generic_alias: Value::UNDEF,
             union_type: Value::UNDEF,
             frame_locals: Value::UNDEF,
+            module_types: crate::modules::ModuleTypes::UNMADE,
             module_states: Vec::new(),
             out: crate::output::Streams::default(),
             ids: crate::object::IdentityNumbers::default(),

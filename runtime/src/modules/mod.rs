@@ -4,16 +4,22 @@
 
 mod abc;
 mod atexit;
+mod bisect;
 mod builtins;
 mod builtins_import;
 pub(crate) mod codecs;
+mod collections;
 pub(crate) mod errno;
+mod functools;
 mod gc;
+mod heapq;
 mod imp;
 pub(crate) mod marshal;
 mod math;
 mod namespace;
 mod random;
+mod itertools;
+mod operator;
 mod string;
 mod struct_;
 mod structseq;
@@ -33,9 +39,14 @@ pub(crate) type Init = fn(&mut Vm, Value);
 /// The native modules by name, in order of name.
 static MODULES: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_bisect", bisect::init),
     ("_codecs", codecs::init),
+    ("_collections", collections::init),
+    ("_functools", functools::init),
+    ("_heapq", heapq::init),
     ("_imp", imp::init),
     ("_random", random::init),
+    ("_operator", operator::init),
     ("_string", string::init),
     ("_struct", struct_::init),
     ("_thread", thread::init),
@@ -44,10 +55,25 @@ static MODULES: &[(&str, Init)] = &[
     ("builtins", nothing),
     ("errno", errno::init),
     ("gc", gc::init),
+    ("itertools", itertools::init),
     ("marshal", marshal::init),
     ("math", math::init),
     ("sys", nothing),
 ];
+
+macro_rules! module_types {
+    ($($name:ident)*) => {
+        /// Values of native modules that their natives reach: types that live as long as the state.
+        pub(crate) struct ModuleTypes { $(pub(crate) $name: Value,)* }
+
+        impl ModuleTypes {
+            pub(crate) const UNMADE: Self = Self { $($name: Value::UNDEF,)* };
+        }
+    };
+}
+module_types! {
+    grouper tee tee_link deque deque_iterator deque_reverse_iterator defaultdict key_wrapper keyword_mark
+}
 
 /// `builtins` and `sys` are filled when the thread state is made.
 fn nothing(_vm: &mut Vm, _dict: Value) {}
