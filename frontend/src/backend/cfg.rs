@@ -4,15 +4,27 @@
 //! the chain of [`Block::next`] from [`Cfg::ENTRY`]; new blocks are linked in where they belong. The order of blocks,
 //! where labels split them, and which of them count as labels all follow CPython, since its passes look at them.
 
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
 use super::AssembleError;
 use super::opcode::{ends_flow, has_target, is_known, is_scope_exit, is_terminator};
 use crate::ir::{Arg, InstrSequence, Label, Location, Opcode};
 
-/// A block's index in its [`Cfg`].
+/// A block's index in its [`Cfg`], plus one, so that an optional one takes no more room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct BlockId(u32);
+pub(super) struct BlockId(NonZeroU32);
+
+impl BlockId {
+    fn new(index: usize) -> Self {
+        let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
+        Self(number.expect("sequences have fewer than four billion instructions"))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// An instruction whose target, if any, is a block.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +132,7 @@ impl<T: Clone> BlockMap<T> {
 
     /// The value of a block that may be younger than the map.
     pub(super) fn get(&self, id: BlockId) -> Option<&T> {
-        self.0.get(id.0 as usize)
+        self.0.get(id.index())
     }
 }
 
@@ -128,13 +140,13 @@ impl<T> Index<BlockId> for BlockMap<T> {
     type Output = T;
 
     fn index(&self, id: BlockId) -> &T {
-        &self.0[id.0 as usize]
+        &self.0[id.index()]
     }
 }
 
 impl<T> IndexMut<BlockId> for BlockMap<T> {
     fn index_mut(&mut self, id: BlockId) -> &mut T {
-        &mut self.0[id.0 as usize]
+        &mut self.0[id.index()]
     }
 }
 
@@ -148,38 +160,53 @@ impl Index<BlockId> for Cfg {
     type Output = Block;
 
     fn index(&self, id: BlockId) -> &Block {
-        &self.blocks[id.0 as usize]
+        &self.blocks[id.index()]
     }
 }
 
 impl IndexMut<BlockId> for Cfg {
     fn index_mut(&mut self, id: BlockId) -> &mut Block {
-        &mut self.blocks[id.0 as usize]
+        &mut self.blocks[id.index()]
     }
 }
 
 impl Cfg {
     /// The block at which execution starts, first in the layout.
-    pub(super) const ENTRY: BlockId = BlockId(0);
+    pub(super) const ENTRY: BlockId = BlockId(NonZeroU32::MIN);
 
-    /// Splits a sequence into blocks and resolves its labels.
+    /// Splits a sequence into blocks, at labels that are used and behind terminators, and resolves the labels.
     pub(super) fn from_sequence(seq: &InstrSequence) -> Result<Self, AssembleError> {
         let is_target = target_indices(seq)?;
-        let mut builder = Builder::new(seq.instrs.len());
-        for (index, instr) in seq.instrs.iter().enumerate() {
-            if is_target[index] {
-                builder.use_label(index);
+        let mut block_at = vec![None; seq.instrs.len()];
+        let mut blocks = Vec::new();
+        let mut start = 0;
+        while start < seq.instrs.len() || blocks.is_empty() {
+            let starts_block = |index: &usize| is_target[*index] || is_terminator(seq.instrs[*index - 1].op);
+            let end = (start + 1..seq.instrs.len()).find(starts_block).unwrap_or(seq.instrs.len());
+            let id = BlockId::new(blocks.len());
+            let is_label = is_target.get(start).is_some_and(|is_target| *is_target);
+            if is_label {
+                block_at[start] = Some(id);
             }
-            builder.emit(CfgInstr::new(instr.op, plain_arg(instr.arg), instr.location));
+            let instrs = (start..end).map(|index| cfg_instr(seq, index)).collect::<Result<_, _>>()?;
+            let next = (end < seq.instrs.len()).then(|| BlockId::new(blocks.len() + 1));
+            blocks.push(Block { instrs, next, is_label, ..Block::default() });
+            start = end;
         }
-        builder.cfg.resolve_targets(seq, &builder.label_blocks)?;
-        Ok(builder.cfg)
+        let mut cfg = Self { blocks };
+        cfg.for_each_instr(|instr| {
+            if has_target(instr.op) {
+                instr.target = block_at[instr.arg as usize];
+                instr.arg = 0;
+            }
+        });
+        Ok(cfg)
     }
 
     /// A new block, not yet linked into the layout.
     pub(super) fn new_block(&mut self) -> BlockId {
         self.blocks.push(Block::default());
-        BlockId(self.blocks.len() as u32 - 1)
+        BlockId::new(self.blocks.len() - 1)
     }
 
     /// Links `new` into the layout behind `block`.
@@ -208,7 +235,10 @@ impl Cfg {
     }
 
     /// For each block the first one from it on, itself included, that is not empty.
-    pub(super) fn nonempty_from(&self) -> BlockMap<Option<BlockId>> {
+    pub(super) fn nonempty_from(&self) -> NonemptyFrom {
+        if self.layout().all(|id| !self[id].instrs.is_empty()) {
+            return NonemptyFrom(None);
+        }
         let layout: Vec<BlockId> = self.layout().collect();
         let mut map = BlockMap::new(self, None);
         let mut nearest = None;
@@ -218,39 +248,34 @@ impl Cfg {
             }
             map[id] = nearest;
         }
-        map
+        NonemptyFrom(Some(map))
     }
 
     /// The block to which control falls from `id`, if there is one and it does.
     pub(super) fn fallthrough(&self, id: BlockId) -> Option<BlockId> {
         self[id].next.filter(|_| self[id].falls_through())
     }
+}
 
-    fn resolve_targets(
-        &mut self,
-        seq: &InstrSequence,
-        blocks: &[Option<BlockId>],
-    ) -> Result<(), AssembleError> {
-        let mut indices = 0..seq.instrs.len();
-        let mut result = Ok(());
-        self.for_each_instr(|instr| {
-            let index = indices.next().expect("blocks hold the sequence's instructions, each once, in order");
-            if has_target(instr.op) {
-                match target_index(seq, index) {
-                    Ok(target) => instr.target = blocks[target],
-                    Err(error) => result = Err(error),
-                }
-            }
-        });
-        result
+/// Steps over empty blocks; holds no map where there are none.
+pub(super) struct NonemptyFrom(Option<BlockMap<Option<BlockId>>>);
+
+impl NonemptyFrom {
+    /// The first block from `id` on that is not empty. A block that is younger than the map is not.
+    pub(super) fn get(&self, id: BlockId) -> Option<BlockId> {
+        self.0.as_ref().map_or(Some(id), |map| map.get(id).copied().unwrap_or(Some(id)))
     }
 }
 
-fn plain_arg(arg: Arg) -> u32 {
-    match arg {
+/// Instruction `index` of the sequence; the index of its target, if it has one, stands for its oparg.
+fn cfg_instr(seq: &InstrSequence, index: usize) -> Result<CfgInstr, AssembleError> {
+    let instr = &seq.instrs[index];
+    let arg = match instr.arg {
+        _ if has_target(instr.op) => target_index(seq, index)? as u32,
         Arg::Value(value) => value,
         Arg::None | Arg::Label(_) => 0,
-    }
+    };
+    Ok(CfgInstr::new(instr.op, arg, instr.location))
 }
 
 /// Marks the instructions that stand behind a label which some instruction uses.
@@ -274,49 +299,4 @@ fn target_index(seq: &InstrSequence, index: usize) -> Result<usize, AssembleErro
     };
     let place = seq.labels.get(label as usize).copied().flatten();
     place.filter(|place| *place < seq.instrs.len()).ok_or(AssembleError::UnplacedLabel { index, label })
-}
-
-/// Appends instructions to blocks, starting a new block where a label or a terminator asks for one.
-struct Builder {
-    cfg: Cfg,
-    current: BlockId,
-    pending_label: Option<usize>,
-    /// The block that starts at each labelled instruction.
-    label_blocks: Vec<Option<BlockId>>,
-}
-
-impl Builder {
-    fn new(instr_count: usize) -> Self {
-        Self {
-            cfg: Cfg { blocks: vec![Block::default()] },
-            current: Cfg::ENTRY,
-            pending_label: None,
-            label_blocks: vec![None; instr_count],
-        }
-    }
-
-    fn use_label(&mut self, index: usize) {
-        self.pending_label = Some(index);
-        self.start_block_if_due();
-    }
-
-    fn emit(&mut self, instr: CfgInstr) {
-        self.start_block_if_due();
-        self.cfg[self.current].instrs.push(instr);
-    }
-
-    fn start_block_if_due(&mut self) {
-        let block = &self.cfg[self.current];
-        let terminated = block.last().is_some_and(|last| is_terminator(last.op));
-        let must_split = self.pending_label.is_some() && (!block.instrs.is_empty() || block.is_label);
-        if terminated || must_split {
-            let new = self.cfg.new_block();
-            self.cfg.insert_after(self.current, new);
-            self.current = new;
-        }
-        if let Some(index) = self.pending_label.take() {
-            self.cfg[self.current].is_label = true;
-            self.label_blocks[index] = Some(self.current);
-        }
-    }
 }

@@ -10,15 +10,14 @@ use crate::ir::Location;
 
 /// Moves cold blocks behind warm ones, each group in its order.
 pub(super) fn push_cold_blocks_to_end(cfg: &mut Cfg) {
-    if cfg[Cfg::ENTRY].next.is_none() {
+    if !cfg.layout().any(|id| cfg[id].is_handler) {
         return;
     }
     mark_warm(cfg);
     mark_cold(cfg);
     end_cold_runs_with_jumps(cfg);
-    if reorder(cfg) {
-        remove_redundant_nops_and_jumps(cfg);
-    }
+    reorder(cfg);
+    remove_redundant_nops_and_jumps(cfg);
 }
 
 fn mark_warm(cfg: &mut Cfg) {
@@ -70,13 +69,11 @@ fn end_cold_runs_with_jumps(cfg: &mut Cfg) {
     }
 }
 
-/// Says whether there is any cold block.
-fn reorder(cfg: &mut Cfg) -> bool {
+fn reorder(cfg: &mut Cfg) {
     let (cold, warm): (Vec<_>, Vec<_>) =
         cfg.layout().partition(|id| cfg[*id].temperature == Temperature::Cold);
-    let mut order = warm.into_iter().chain(cold.iter().copied()).peekable();
+    let mut order = warm.into_iter().chain(cold).peekable();
     while let Some(id) = order.next() {
         cfg[id].next = order.peek().copied();
     }
-    !cold.is_empty()
 }

@@ -15,7 +15,9 @@ const RESUME_DEPTH1: u32 = 4;
 
 /// Marks handlers, gives each reachable instruction its handler, drops `POP_BLOCK`.
 pub(super) fn label_exception_targets(cfg: &mut Cfg) -> Result<(), AssembleError> {
-    mark_handlers(cfg);
+    if !mark_handlers(cfg) {
+        return Ok(());
+    }
     let mut walk =
         Walk { stacks: BlockMap::new(cfg, None), seen: BlockMap::new(cfg, false), worklist: Vec::new() };
     walk.push(Cfg::ENTRY, Vec::new());
@@ -25,16 +27,18 @@ pub(super) fn label_exception_targets(cfg: &mut Cfg) -> Result<(), AssembleError
     Ok(())
 }
 
-fn mark_handlers(cfg: &mut Cfg) {
+/// Says whether there is any handler.
+fn mark_handlers(cfg: &mut Cfg) -> bool {
     let mut handlers = Vec::new();
     cfg.for_each_instr(|instr| {
         if is_block_push(instr.op) {
             handlers.extend(instr.target);
         }
     });
-    for handler in handlers {
-        cfg[handler].is_handler = true;
+    for handler in &handlers {
+        cfg[*handler].is_handler = true;
     }
+    !handlers.is_empty()
 }
 
 struct Walk {

@@ -19,9 +19,8 @@ fn duplicate_exits_without_line(cfg: &mut Cfg) {
     let nonempty = cfg.nonempty_from();
     let mut cursor = Some(Cfg::ENTRY);
     while let Some(id) = cursor {
-        // A copy stands in no map; it has one predecessor and needs no further copy.
         if let Some((location, target)) = jump_of(cfg, id)
-            && let Some(target) = nonempty.get(target).copied().flatten()
+            && let Some(target) = nonempty.get(target)
             && cfg[target].predecessors > 1
             && needs_line(&cfg[target])
         {
@@ -48,7 +47,7 @@ fn copy_exit(cfg: &mut Cfg, from: BlockId, target: BlockId, location: Location) 
 }
 
 fn needs_line(block: &Block) -> bool {
-    (block.exits_scope() || block.instrs.iter().any(|instr| has_eval_break(instr.op))) && block.has_no_line()
+    block.has_no_line() && (block.exits_scope() || block.instrs.iter().any(|instr| has_eval_break(instr.op)))
 }
 
 fn locate_exits_after_fallthrough(cfg: &mut Cfg) {

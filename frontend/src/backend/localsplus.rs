@@ -19,12 +19,11 @@ pub(super) struct LocalsPlus {
     pub(super) kinds: Vec<u8>,
 }
 
-/// Inserts the prefix and renumbers opargs that name cells and free variables.
-pub(super) fn prepare(cfg: &mut Cfg, unit: &Unit) -> Result<LocalsPlus, AssembleError> {
+/// Inserts the prefix and renumbers opargs that name cells and free variables; takes the unit's variable names.
+pub(super) fn prepare(cfg: &mut Cfg, unit: &mut Unit) -> Result<LocalsPlus, AssembleError> {
     let slots = deref_slots(unit);
-    let mut prefix = prefix_instructions(unit, &slots);
-    prefix.append(&mut cfg[Cfg::ENTRY].instrs);
-    cfg[Cfg::ENTRY].instrs = prefix;
+    let prefix = prefix_instructions(unit, &slots);
+    cfg[Cfg::ENTRY].instrs.splice(0..0, prefix);
     let mut missing = None;
     cfg.for_each_instr(|instr| {
         if names_cell_or_free(instr.op) {
@@ -34,7 +33,7 @@ pub(super) fn prepare(cfg: &mut Cfg, unit: &Unit) -> Result<LocalsPlus, Assemble
             }
         }
     });
-    missing.map_or_else(|| Ok(describe(unit)), |index| Err(AssembleError::MissingVariable { index }))
+    missing.map_or_else(|| Ok(describe(unit, &slots)), |index| Err(AssembleError::MissingVariable { index }))
 }
 
 fn names_cell_or_free(op: Opcode) -> bool {
@@ -43,6 +42,9 @@ fn names_cell_or_free(op: Opcode) -> bool {
 
 /// The slot of each cell and free variable; a captured local keeps its local's slot.
 fn deref_slots(unit: &Unit) -> Vec<u32> {
+    if unit.cellvars.is_empty() && unit.freevars.is_empty() {
+        return Vec::new();
+    }
     let locals: HashMap<&str, u32> = unit.varnames.iter().map(String::as_str).zip(0..).collect();
     let mut fresh_slots = unit.varnames.len() as u32..;
     let mut fresh = || fresh_slots.next().expect("slots fit 32 bits");
@@ -66,20 +68,25 @@ fn prefix_instructions(unit: &Unit, slots: &[u32]) -> Vec<CfgInstr> {
     prefix
 }
 
-fn describe(unit: &Unit) -> LocalsPlus {
-    let hidden: HashSet<&str> = unit.fast_hidden.iter().map(String::as_str).collect();
-    let cells: HashSet<&str> = unit.cellvars.iter().map(String::as_str).collect();
-    let locals: HashSet<&str> = unit.varnames.iter().map(String::as_str).collect();
-    let local_kinds = unit.varnames.iter().map(|name| {
-        let hidden = if hidden.contains(name.as_str()) { local_kind::HIDDEN } else { 0 };
-        let cell = if cells.contains(name.as_str()) { local_kind::CELL } else { 0 };
-        (name, local_kind::LOCAL | hidden | cell)
-    });
-    let plain_cells = unit.cellvars.iter().filter(|name| !locals.contains(name.as_str()));
-    let cell_kinds = plain_cells.map(|name| (name, local_kind::CELL));
-    let free_kinds = unit.freevars.iter().map(|name| (name, local_kind::FREE));
-    let (names, kinds) =
-        local_kinds.chain(cell_kinds).chain(free_kinds).map(|(name, kind)| (name.clone(), kind)).unzip();
+fn describe(unit: &mut Unit, slots: &[u32]) -> LocalsPlus {
+    let mut kinds = vec![local_kind::LOCAL; unit.varnames.len()];
+    if !unit.fast_hidden.is_empty() {
+        let hidden: HashSet<&str> = unit.fast_hidden.iter().map(String::as_str).collect();
+        for (name, kind) in unit.varnames.iter().zip(&mut kinds) {
+            *kind |= if hidden.contains(name.as_str()) { local_kind::HIDDEN } else { 0 };
+        }
+    }
+    let mut names = std::mem::take(&mut unit.varnames);
+    for (name, slot) in std::mem::take(&mut unit.cellvars).into_iter().zip(slots) {
+        if let Some(kind) = kinds.get_mut(*slot as usize) {
+            *kind |= local_kind::CELL;
+        } else {
+            names.push(name);
+            kinds.push(local_kind::CELL);
+        }
+    }
+    kinds.resize(names.len() + unit.freevars.len(), local_kind::FREE);
+    names.append(&mut unit.freevars);
     LocalsPlus { names, kinds }
 }
 
@@ -124,9 +131,9 @@ mod tests {
 
     #[test]
     fn cells_share_the_slots_of_captured_parameters() {
-        let unit = generator();
+        let mut unit = generator();
         let mut cfg = Cfg::from_sequence(&unit.seq).unwrap();
-        let slots = prepare(&mut cfg, &unit).unwrap();
+        let slots = prepare(&mut cfg, &mut unit).unwrap();
         assert_eq!(slots.names, ["arg", "b", "c", "free"]);
         assert_eq!(slots.kinds, [0x60, 0x30, 0x40, 0x80]);
         let instrs: Vec<_> =
@@ -144,8 +151,8 @@ mod tests {
 
     #[test]
     fn an_unknown_cell_is_an_error() {
-        let unit = Unit { freevars: Vec::new(), ..generator() };
+        let mut unit = Unit { freevars: Vec::new(), ..generator() };
         let mut cfg = Cfg::from_sequence(&unit.seq).unwrap();
-        assert_eq!(prepare(&mut cfg, &unit).err(), Some(AssembleError::MissingVariable { index: 2 }));
+        assert_eq!(prepare(&mut cfg, &mut unit).err(), Some(AssembleError::MissingVariable { index: 2 }));
     }
 }

@@ -102,11 +102,12 @@ pub fn assemble_unit(mut unit: Unit, filename: &str) -> Result<CodeObject, Assem
     let mut pool = ConstPool::new(std::mem::take(&mut unit.consts));
     let mut cfg = optimize(&unit, &mut pool)?;
     let stack_size = stack_depth::analyze(&mut cfg)?;
-    let slots = localsplus::prepare(&mut cfg, &unit)?;
+    let slots = localsplus::prepare(&mut cfg, &mut unit)?;
     lower::convert_pseudo_ops(&mut cfg);
     lower::normalize_jumps(&mut cfg);
-    let instrs = lower::linearize(&cfg)?;
-    assemble::assemble(unit, filename, pool.into_consts(), stack_size, slots, instrs)
+    let linear = lower::linearize(&cfg)?;
+    drop(std::mem::take(&mut unit.seq));
+    Ok(assemble::assemble(unit, filename, pool.into_consts(), stack_size, slots, linear))
 }
 
 /// The optimized graph, pseudo instructions still in it.

@@ -3,6 +3,8 @@
 //! Real opcodes take their facts from [`StackOp`]'s table; this file adds the pseudo ones, which exist only between code
 //! generation and assembly, and gives both the names under which the passes match them.
 
+use std::sync::LazyLock;
+
 use bytecode::StackOp;
 
 use crate::ir::Opcode;
@@ -16,10 +18,10 @@ macro_rules! real_opcodes {
 
 real_opcodes! {
     BUILD_TUPLE, CALL, CALL_FUNCTION_EX, CALL_KW, COMPARE_OP, CONTAINS_OP, COPY, COPY_FREE_VARS, DELETE_DEREF,
-    DELETE_FAST, IS_OP, JUMP_BACKWARD, JUMP_BACKWARD_NO_INTERRUPT, JUMP_FORWARD, LOAD_CONST, LOAD_DEREF, LOAD_FAST,
+    DELETE_FAST, FOR_ITER, IS_OP, JUMP_BACKWARD, JUMP_BACKWARD_NO_INTERRUPT, JUMP_FORWARD, LOAD_CONST, LOAD_DEREF, LOAD_FAST,
     LOAD_FAST_AND_CLEAR, LOAD_FAST_CHECK, LOAD_FAST_LOAD_FAST, LOAD_FROM_DICT_OR_DEREF, LOAD_GLOBAL, MAKE_CELL, NOP,
     POP_JUMP_IF_FALSE, POP_JUMP_IF_NONE, POP_JUMP_IF_NOT_NONE, POP_JUMP_IF_TRUE, POP_TOP, PUSH_NULL, RAISE_VARARGS,
-    RERAISE, RESUME, RETURN_CONST, RETURN_GENERATOR, RETURN_VALUE, STORE_DEREF, STORE_FAST, STORE_FAST_LOAD_FAST,
+    RERAISE, RESUME, RETURN_CONST, RETURN_GENERATOR, RETURN_VALUE, SEND, STORE_DEREF, STORE_FAST, STORE_FAST_LOAD_FAST,
     STORE_FAST_STORE_FAST, SWAP, TO_BOOL, UNARY_NOT, UNPACK_SEQUENCE, YIELD_VALUE,
 }
 
@@ -38,7 +40,12 @@ pub(super) fn is_known(op: Opcode) -> bool {
 
 /// Whether it may transfer control to its target.
 pub(super) fn is_jump(op: Opcode) -> bool {
-    matches!(op, JUMP | JUMP_NO_INTERRUPT) || real(op).is_some_and(StackOp::is_jump)
+    // The same as the table says, in a form that compiles to a bit test.
+    is_unconditional_jump(op)
+        || matches!(
+            op,
+            FOR_ITER | POP_JUMP_IF_FALSE | POP_JUMP_IF_NONE | POP_JUMP_IF_NOT_NONE | POP_JUMP_IF_TRUE | SEND
+        )
 }
 
 /// Whether control always goes to its target.
@@ -88,6 +95,39 @@ pub(super) fn stack_effect(op: Opcode, arg: u32, taken: bool) -> i32 {
         SETUP_CLEANUP => 2 * i32::from(taken),
         LOAD_CLOSURE => 1,
         STORE_FAST_MAYBE_NULL => -1,
-        _ => real(op).map_or(0, |op| op.stack_effect(arg, taken)),
+        _ => match FIXED_EFFECTS.get(op.0 as usize).copied().flatten() {
+            Some(effect) => i32::from(effect),
+            None => real(op).map_or(0, |op| op.stack_effect(arg, taken)),
+        },
+    }
+}
+
+/// The effect of each real opcode for which neither the oparg nor the edge matters.
+static FIXED_EFFECTS: LazyLock<[Option<i8>; FIRST_PSEUDO as usize]> = LazyLock::new(|| {
+    std::array::from_fn(|number| {
+        let op = u8::try_from(number).ok().and_then(StackOp::from_number)?;
+        let effect = op.info().effect;
+        let fixed = effect.inputs.iter().chain(effect.outputs).all(|item| item.count.is_empty());
+        let same_taken = op.stack_effect(0, true) == op.stack_effect(0, false);
+        i8::try_from(op.stack_effect(0, false)).ok().filter(|_| fixed && same_taken)
+    })
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predicates_agree_with_the_table() {
+        for op in StackOp::ALL {
+            let number = Opcode(*op as u16);
+            assert_eq!(is_jump(number), op.is_jump() && !op.is_internal(), "{op:?}");
+            assert_eq!(has_const(number), op.has_const(), "{op:?}");
+            for arg in [0, 1, 2, 3, 0x101] {
+                for taken in [false, true] {
+                    assert_eq!(stack_effect(number, arg, taken), op.stack_effect(arg, taken), "{op:?} {arg}");
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! A NOP stays if removing it would take its line out of the sequence of line events (PEP 626). Each removal can make
 //! another possible, so the pass repeats; every round but the last removes something.
 
-use super::cfg::{BlockId, BlockMap, Cfg};
+use super::cfg::{BlockId, Cfg, CfgInstr, NonemptyFrom};
 use super::opcode::{COPY, LOAD_CONST, NOP, POP_TOP, is_jump, is_unconditional_jump};
 
 /// Removes redundant NOPs everywhere; says how many.
@@ -36,10 +36,10 @@ fn remove_redundant_jumps(cfg: &mut Cfg) -> usize {
     let mut cursor = Some(Cfg::ENTRY);
     while let Some(id) = cursor {
         let next = cfg[id].next;
-        let following = next.and_then(|next| nonempty[next]);
+        let following = next.and_then(|next| nonempty.get(next));
         if let Some(last) = cfg[id].instrs.last_mut()
             && is_unconditional_jump(last.op)
-            && last.target.and_then(|target| nonempty[target]) == following
+            && last.target.and_then(|target| nonempty.get(target)) == following
             && following.is_some()
         {
             last.set_nop();
@@ -50,7 +50,7 @@ fn remove_redundant_jumps(cfg: &mut Cfg) -> usize {
     removed
 }
 
-fn remove_nops_of_block(cfg: &mut Cfg, nonempty: &BlockMap<Option<BlockId>>, id: BlockId) -> usize {
+fn remove_nops_of_block(cfg: &mut Cfg, nonempty: &NonemptyFrom, id: BlockId) -> usize {
     if !cfg[id].instrs.iter().any(|instr| instr.op == NOP) {
         return 0;
     }
@@ -74,7 +74,7 @@ fn remove_nops_of_block(cfg: &mut Cfg, nonempty: &BlockMap<Option<BlockId>>, id:
 
 /// Whether the NOP's line shows without it; passes its location on to a follower that has none.
 fn is_redundant_nop(
-    instrs: &mut [super::cfg::CfgInstr],
+    instrs: &mut [CfgInstr],
     index: usize,
     previous_line: i32,
     line_after: Option<i32>,
@@ -94,10 +94,10 @@ fn is_redundant_nop(
 }
 
 /// The line of the first instruction after the block, line-less NOPs not counted.
-fn line_of_next_block(cfg: &Cfg, nonempty: &BlockMap<Option<BlockId>>, id: BlockId) -> Option<i32> {
-    let next = cfg[id].next.and_then(|next| nonempty[next])?;
+fn line_of_next_block(cfg: &Cfg, nonempty: &NonemptyFrom, id: BlockId) -> Option<i32> {
+    let next = cfg[id].next.and_then(|next| nonempty.get(next))?;
     let visible = cfg[next].instrs.iter().find(|instr| instr.op != NOP || instr.line() >= 0);
-    visible.map(super::cfg::CfgInstr::line)
+    visible.map(CfgInstr::line)
 }
 
 /// One round of [`remove_redundant_nops_and_pairs`]; says whether a pair was found.
@@ -131,6 +131,6 @@ fn remove_pairs_once(cfg: &mut Cfg) -> bool {
     found
 }
 
-fn pushes_only(instr: &super::cfg::CfgInstr) -> bool {
+fn pushes_only(instr: &CfgInstr) -> bool {
     instr.op == LOAD_CONST || (instr.op == COPY && instr.arg == 1)
 }
