@@ -42,7 +42,7 @@ pub(super) fn assemble(
         name: Text::from(unit.name),
         qualname: Text::from(unit.qualname),
         firstlineno: unit.firstlineno,
-        linetable: location_table(&linear.instrs, unit.firstlineno),
+        linetable: location_table(&linear.instrs, &offsets, unit.firstlineno),
         exceptiontable: exception_table(&linear, &offsets),
     }
 }
@@ -86,16 +86,35 @@ fn resolve_jump_offsets(instrs: &mut [LinearInstr]) -> Vec<u32> {
 }
 
 fn encode(instrs: &[LinearInstr], offsets: &[u32]) -> Box<[u8]> {
-    let units = offsets.last().copied().unwrap_or(0);
-    let mut code = Vec::with_capacity(2 * units as usize);
-    for instr in instrs {
-        wordcode::emit(&mut code, instr.op, instr.arg);
+    let mut code = vec![0; 2 * offsets.last().copied().unwrap_or(0) as usize];
+    let mut prefixed = Vec::new();
+    for (instr, offset) in instrs.iter().zip(offsets) {
+        let place = &mut code[2 * *offset as usize..];
+        if let Ok(arg) = u8::try_from(instr.arg) {
+            place[0] = instr.op.number();
+            place[1] = arg;
+        } else {
+            prefixed.clear();
+            wordcode::emit(&mut prefixed, instr.op, instr.arg);
+            place[..prefixed.len()].copy_from_slice(&prefixed);
+        }
     }
     code.into()
 }
 
-fn location_table(instrs: &[LinearInstr], firstlineno: i32) -> Box<[u8]> {
-    let runs = instrs.iter().map(|instr| (units(instr), position(instr.location)));
+/// Runs are found here, by comparing locations as they are: most instructions stand where their neighbour does.
+fn location_table(instrs: &[LinearInstr], offsets: &[u32], firstlineno: i32) -> Box<[u8]> {
+    let mut rest = instrs;
+    let mut start = 0;
+    let runs = std::iter::from_fn(|| {
+        let location = rest.first()?.location;
+        let count = rest.iter().take_while(|instr| instr.location == location).count();
+        rest = &rest[count..];
+        let end = instrs.len() - rest.len();
+        let units = offsets[end] - offsets[start];
+        start = end;
+        Some((units, position(location)))
+    });
     location_table::encode(firstlineno, runs).into()
 }
 

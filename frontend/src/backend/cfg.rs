@@ -9,7 +9,7 @@ use std::ops::{Index, IndexMut};
 
 use super::AssembleError;
 use super::opcode::{ends_flow, has_target, is_known, is_scope_exit, is_terminator};
-use crate::ir::{Arg, InstrSequence, Label, Location, Opcode};
+use crate::ir::{Arg, Instr, InstrSequence, Label, Location, Opcode};
 
 /// A block's index in its [`Cfg`], plus one, so that an optional one takes no more room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -188,7 +188,7 @@ impl Cfg {
             if is_label {
                 block_at[start] = Some(id);
             }
-            let instrs = (start..end).map(|index| cfg_instr(seq, index)).collect::<Result<_, _>>()?;
+            let instrs = seq.instrs[start..end].iter().map(|instr| cfg_instr(seq, instr)).collect();
             let next = (end < seq.instrs.len()).then(|| BlockId::new(blocks.len() + 1));
             blocks.push(Block { instrs, next, is_label, ..Block::default() });
             start = end;
@@ -267,15 +267,19 @@ impl NonemptyFrom {
     }
 }
 
-/// Instruction `index` of the sequence; the index of its target, if it has one, stands for its oparg.
-fn cfg_instr(seq: &InstrSequence, index: usize) -> Result<CfgInstr, AssembleError> {
-    let instr = &seq.instrs[index];
+/// An instruction of the sequence; the index of its target, if it has one, stands for its oparg.
+fn cfg_instr(seq: &InstrSequence, instr: &Instr) -> CfgInstr {
     let arg = match instr.arg {
-        _ if has_target(instr.op) => target_index(seq, index)? as u32,
         Arg::Value(value) => value,
+        Arg::Label(label) if has_target(instr.op) => place_of(seq, label).unwrap_or(0) as u32,
         Arg::None | Arg::Label(_) => 0,
     };
-    Ok(CfgInstr::new(instr.op, arg, instr.location))
+    CfgInstr::new(instr.op, arg, instr.location)
+}
+
+/// The index of the instruction before which a label stands.
+fn place_of(seq: &InstrSequence, Label(label): Label) -> Option<usize> {
+    seq.labels.get(label as usize).copied().flatten().filter(|place| *place < seq.instrs.len())
 }
 
 /// Marks the instructions that stand behind a label which some instruction uses.
@@ -294,9 +298,8 @@ fn target_indices(seq: &InstrSequence) -> Result<Vec<bool>, AssembleError> {
 
 /// The index of the instruction to which instruction `index` points.
 fn target_index(seq: &InstrSequence, index: usize) -> Result<usize, AssembleError> {
-    let Arg::Label(Label(label)) = seq.instrs[index].arg else {
+    let Arg::Label(label) = seq.instrs[index].arg else {
         return Err(AssembleError::MissingLabel { index });
     };
-    let place = seq.labels.get(label as usize).copied().flatten();
-    place.filter(|place| *place < seq.instrs.len()).ok_or(AssembleError::UnplacedLabel { index, label })
+    place_of(seq, label).ok_or(AssembleError::UnplacedLabel { index, label: label.0 })
 }
