@@ -9,24 +9,32 @@ mod builtins;
 mod builtins_import;
 pub(crate) mod codecs;
 mod collections;
+mod contextvars;
 pub(crate) mod errno;
 mod functools;
 mod gc;
 mod heapq;
 mod imp;
+pub(crate) mod io;
 pub(crate) mod marshal;
 mod math;
 mod namespace;
 mod random;
 mod itertools;
 mod operator;
+pub(crate) mod posix;
+mod signal;
+mod small;
+mod stat_module;
 mod string;
 mod struct_;
 mod structseq;
 mod support;
 mod sys;
 mod thread;
+mod time;
 pub(crate) mod typing;
+mod warnings;
 mod weakref;
 
 use crate::native::NativeDef;
@@ -47,18 +55,27 @@ static MODULES: &[(&str, Init)] = &[
     ("_imp", imp::init),
     ("_random", random::init),
     ("_operator", operator::init),
+    ("_contextvars", contextvars::init),
+    ("_locale", small::locale),
+    ("_opcode", small::opcode),
+    ("_signal", signal::init),
+    ("_stat", stat_module::init),
     ("_string", string::init),
     ("_struct", struct_::init),
     ("_thread", thread::init),
+    ("_warnings", warnings::init),
     ("_weakref", weakref::init_module),
     ("atexit", atexit::init),
     ("builtins", nothing),
     ("errno", errno::init),
+    ("faulthandler", small::faulthandler),
     ("gc", gc::init),
     ("itertools", itertools::init),
     ("marshal", marshal::init),
     ("math", math::init),
+    ("posix", posix::init),
     ("sys", nothing),
+    ("time", time::init),
 ];
 
 macro_rules! module_types {

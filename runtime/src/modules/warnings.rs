@@ -146,7 +146,10 @@ fn place_of_caller(cx: &mut Cx, level: i64, skip: &[String]) -> Result<Place, Ra
     let file_of = |vm: &Vm, index: usize| {
         let callee = vm.frames()[index].callee;
         // SAFETY: a record that is no entry holds a live function with code.
-        unsafe { (*(*callee.cast::<FunctionCell>()).code_data).object.filename.to_string() }
+        unsafe {
+            let code = (*callee.cast::<FunctionCell>()).code_data;
+            (&(*code).object).filename.to_string()
+        }
     };
     let skipped = |vm: &Vm, index: usize| {
         let file = file_of(vm, index);
