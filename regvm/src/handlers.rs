@@ -166,10 +166,15 @@ fn done(result: Result<(), Raised>) -> Value {
 }
 
 /// An operation's flow: `Go` at the top frame's place.
-fn flow(flow: Flow) -> Next {
+fn flow(s: &mut State, flow: Flow) -> Next {
     match flow {
         Flow::Go => Next::Reload,
-        Flow::Raise => Next::Raise,
+        Flow::Raise => {
+            // The frame has ended: the exception is raised where its caller waits.
+            let position = s.vm().position();
+            s.enter(position);
+            Next::Raise
+        }
     }
 }
 
@@ -326,17 +331,17 @@ handlers! {
         if !s.vm().returns_plainly() { return Next::Slow; }
         let value = s.rk(s.a());
         return_plain(s, value)
-    } => { let value = s.rk(s.a()); flow(s.vm().finish_frame(value)) }
+    } => { let value = s.rk(s.a()); { let next = s.vm().finish_frame(value); flow(s, next) } }
     RETURN_R |s| {
         if !s.vm().returns_plainly() { return Next::Slow; }
         let value = s.reg(s.a());
         return_plain(s, value)
-    } => { let value = s.reg(s.a()); flow(s.vm().finish_frame(value)) }
+    } => { let value = s.reg(s.a()); { let next = s.vm().finish_frame(value); flow(s, next) } }
     RETURN_K |s| {
         if !s.vm().returns_plainly() { return Next::Slow; }
         let value = s.constant(s.a());
         return_plain(s, value)
-    } => { let value = s.constant(s.a()); flow(s.vm().finish_frame(value)) }
+    } => { let value = s.constant(s.a()); { let next = s.vm().finish_frame(value); flow(s, next) } }
     EXIT |s| {
         // SAFETY: a native's entry has one slot.
         s.vm().exit_value = unsafe { *s.fp };
@@ -603,9 +608,9 @@ operations! {
     RETURN_GENERATOR |s| {
         // The first value sent is dropped: it goes to a slot of its own behind the frame's.
         let slot = s.vm().spare_slot();
-        flow(s.vm().make_generator(s.pc.cast(), slot))
+        { let next = s.vm().make_generator(s.pc.cast(), slot); flow(s, next) }
     }
-    YIELD |s| { let value = s.rk(s.b()); flow(s.vm().yield_value(value, s.pc.cast(), s.a())) }
+    YIELD |s| { let value = s.rk(s.b()); { let next = s.vm().yield_value(value, s.pc.cast(), s.a()); flow(s, next) } }
     BUILD_TUPLE |s| { let v = s.list(0, s.b()); let r = s.vm().build_tuple(&v); s.finish(s.a(), v.len().div_ceil(4), r) }
     BUILD_LIST |s| { let v = s.list(0, s.b()); let r = s.vm().build_list(&v); s.finish(s.a(), v.len().div_ceil(4), r) }
     BUILD_SET |s| {

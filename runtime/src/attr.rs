@@ -69,7 +69,7 @@ impl Vm {
         }
         let ty = self.type_of(object);
         let of_type = self.lookup(ty, name);
-        if !of_type.is_undef() && self.is_data_descriptor(of_type) {
+        if !of_type.is_undef() && self.is_data_descriptor(of_type) && self.has_getter(of_type) {
             return self.get_descriptor(of_type, object, ty);
         }
         if let Some(value) = self.instance_attr(object, name) {
@@ -77,6 +77,10 @@ impl Vm {
         }
         if !of_type.is_undef() {
             return self.get_descriptor(of_type, object, ty);
+        }
+        if let Some(method) = object.as_cell::<MethodCell>() {
+            // SAFETY: the method is live.
+            return self.load_attr(unsafe { (*method).function }, name);
         }
         if object.is_kind(Kind::Module) {
             return self.module_load_attr(object, name);
@@ -219,6 +223,15 @@ impl Vm {
             self.type_data(ty).dict_shape = self.shapes.add(ty, names, true);
         }
         self.type_data(ty).dict_shape
+    }
+
+    /// Whether a data descriptor can be read: without `__get__` the instance's own attribute is.
+    fn has_getter(&mut self, descriptor: Value) -> bool {
+        if matches!(descriptor.kind(), Some(Kind::Property | Kind::Native)) {
+            return true;
+        }
+        let ty = self.type_of(descriptor);
+        !self.lookup(ty, self.names.__get__).is_undef()
     }
 
     /// Whether a value of a type is a descriptor that comes before the instance's attributes.
@@ -414,6 +427,13 @@ impl Vm {
         Value::RAISED
     }
 
+    /// Raises the AttributeError of a deletion, which does not tell its object.
+    fn raise_no_attribute(&mut self, object: Value, name: Value) {
+        let message =
+            format!("'{}' object has no attribute '{}'", self.type_name_of(object), self.str_lossy(name));
+        self.raise_attribute_error_text(&message);
+    }
+
     /// Sets or deletes an attribute of an instance of a Python class.
     fn store_instance_attr(&mut self, instance: *mut ObjectCell, name: Value, value: Value) -> Value {
         // SAFETY: the instance is live.
@@ -432,14 +452,14 @@ impl Vm {
                 }
             }
             if value.is_undef() && !is_dict_mode && found.is_none() {
-                self.raise_attribute_error(object_of(instance), name);
+                self.raise_no_attribute(object_of(instance), name);
                 return Value::RAISED;
             }
             let dict = self.enter_dict_mode(instance);
             if !value.is_undef() {
                 self.dict_set_str(dict, name, value);
             } else if self.dict_remove_str(dict, name).is_none() {
-                self.raise_attribute_error(object_of(instance), name);
+                self.raise_no_attribute(object_of(instance), name);
                 return Value::RAISED;
             }
             Value::NONE

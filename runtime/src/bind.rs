@@ -297,16 +297,28 @@ impl Vm {
     fn native_name(&self, callee: Value) -> String {
         // SAFETY: the native is live.
         let native = unsafe { &*callee.cast::<NativeCell>() };
+        if native.definition.name == "__new__" && !native.owner.is_undef() {
+            return self.type_name(native.owner);
+        }
         native.definition.name.to_string()
+    }
+
+    /// Parameters that messages do not count: `self`, or the class that `__new__` gets.
+    fn hidden_params(callee: Value, params: &Params) -> usize {
+        // SAFETY: the native is live.
+        let is_new = unsafe { (*callee.cast::<NativeCell>()).definition.name == "__new__" };
+        usize::from(params.has_self || is_new && params.positional > 0)
     }
 
     fn native_qualname(&self, callee: Value) -> String {
         // SAFETY: the native is live.
         let native = unsafe { &*callee.cast::<NativeCell>() };
-        if native.owner.is_undef() {
+        let is_class = native.definition.binding == crate::native::Binding::Class;
+        let owner = if is_class && native.self_.is_kind(Kind::Type) { native.self_ } else { native.owner };
+        if owner.is_undef() {
             native.definition.name.to_string()
         } else {
-            format!("{}.{}", self.type_name(native.owner), native.definition.name)
+            format!("{}.{}", self.type_name(owner), native.definition.name)
         }
     }
 
@@ -327,7 +339,7 @@ impl Vm {
         given: usize,
         keywords: usize,
     ) -> Raised {
-        let hidden = usize::from(params.has_self);
+        let hidden = Self::hidden_params(callee, params);
         let (most, given) = (params.positional - hidden, given.saturating_sub(hidden));
         let least = params.required.saturating_sub(hidden);
         let only_positional = params.positional_only == params.names.len();
@@ -363,7 +375,7 @@ impl Vm {
         missing: usize,
         given: usize,
     ) -> Raised {
-        let hidden = usize::from(params.has_self);
+        let hidden = Self::hidden_params(callee, params);
         if missing < hidden {
             let message = format!("unbound method {}() needs an argument", self.native_qualname(callee));
             return self.raise_type_error(&message);

@@ -299,6 +299,9 @@ impl Vm {
         if ty == self.types.type_ && args.values.len() == 1 && args.names.is_undef() {
             return self.type_of(args.values[0]);
         }
+        if ty == self.types.type_ && args.values.len() - args.names().len() != 3 {
+            return self.type_error("type() takes 1 or 3 arguments");
+        }
         let cache = self.call_cache(ty);
         if cache.plain_new && !self.type_data(ty).has(type_flag::ABSTRACT) {
             if cache.init.is_undef() && !args.values.is_empty() {

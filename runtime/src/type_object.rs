@@ -276,6 +276,10 @@ impl Vm {
 
     /// The C3 linearization of a type with these bases; TypeError if there is none.
     pub(crate) fn linearize(&mut self, ty: Value, bases: &[Value]) -> Result<Vec<Value>, Raised> {
+        if let Some(twice) = bases.iter().enumerate().find(|(i, base)| bases[..*i].contains(base)) {
+            let message = format!("duplicate base class {}", self.type_name(*twice.1));
+            return Err(self.raise_type_error(&message));
+        }
         let mut lists: Vec<Vec<Value>> = bases.iter().map(|base| self.type_data(*base).mro.clone()).collect();
         lists.push(bases.to_vec());
         let mut order = vec![ty];

@@ -47,10 +47,15 @@ fn done(result: Result<(), Raised>) -> Value {
 }
 
 /// An operation's flow: `Go` at the top frame's place.
-fn flow(flow: Flow) -> Next {
+fn flow(s: &mut State, flow: Flow) -> Next {
     match flow {
         Flow::Go => Next::Reload,
-        Flow::Raise => Next::Raise,
+        Flow::Raise => {
+            // The frame has ended: the exception is raised where its caller waits.
+            let position = s.vm().position();
+            s.enter(position);
+            Next::Raise
+        }
     }
 }
 
@@ -305,12 +310,12 @@ handlers! {
         if !s.vm().returns_plainly() { return Next::Slow; }
         let value = s.peek(1);
         return_plain(s, value)
-    } => { let value = s.peek(1); flow(s.vm().finish_frame(value)) }
+    } => { let value = s.peek(1); { let next = s.vm().finish_frame(value); flow(s, next) } }
     RETURN_CONST |s| {
         if !s.vm().returns_plainly() { return Next::Slow; }
         let value = s.constant(s.arg());
         return_plain(s, value)
-    } => { let value = s.constant(s.arg()); flow(s.vm().finish_frame(value)) }
+    } => { let value = s.constant(s.arg()); { let next = s.vm().finish_frame(value); flow(s, next) } }
     INTERPRETER_EXIT |s| {
         // SAFETY: a native's entry has one slot.
         s.vm().exit_value = unsafe { *s.fp };
@@ -613,13 +618,13 @@ operations! {
     RETURN_GENERATOR |s| {
         // SAFETY: both pointers lie in this frame.
         let slot = unsafe { s.sp.offset_from(s.fp) } as usize;
-        flow(s.vm().make_generator(s.pc.cast(), slot))
+        { let next = s.vm().make_generator(s.pc.cast(), slot); flow(s, next) }
     }
     YIELD_VALUE |s| {
         let value = s.pop();
         // SAFETY: both pointers lie in this frame.
         let slot = unsafe { s.sp.offset_from(s.fp) } as usize;
-        flow(s.vm().yield_value(value, s.pc.cast(), slot))
+        { let next = s.vm().yield_value(value, s.pc.cast(), slot); flow(s, next) }
     }
     CALL_KW |s| {
         let argc = s.arg();

@@ -268,7 +268,8 @@ pub(crate) fn split_for_clause(vm: &mut Vm, exception: Value, ty: Value) -> Resu
         if is_group(vm, exception) {
             return Ok((Value::NONE, exception));
         }
-        let group = group_of(vm, &[exception]);
+        let args = vm.new_tuple(&[exception]);
+        let group = group_of(vm, &[exception], args);
         return Ok((Value::NONE, group));
     }
     if !is_group(vm, exception) {
@@ -292,13 +293,12 @@ pub(crate) fn split_for_clause(vm: &mut Vm, exception: Value, ty: Value) -> Resu
     Ok(pair)
 }
 
-/// A group without message.
-fn group_of(vm: &mut Vm, items: &[Value]) -> Value {
+/// A group without message, whose second argument was `given`.
+fn group_of(vm: &mut Vm, items: &[Value], given: Value) -> Value {
     let all_plain = items.iter().all(|item| vm.is_instance(*item, vm.exceptions.exception));
     let class = if all_plain { vm.exception_group } else { vm.exceptions.base_exception_group };
     let members = vm.new_tuple(items);
-    let list = vm.new_list(items.to_vec());
-    let args = vm.new_tuple(&[vm.empty_str, list]);
+    let args = vm.new_tuple(&[vm.empty_str, given]);
     let group = vm.new_exception_of(class, args);
     let empty = vm.empty_str;
     set_field_at(vm, group, 0, empty);
@@ -325,7 +325,11 @@ pub(crate) fn prepare_reraise(vm: &mut Vm, original: Value, raised: Value) -> Re
     if !projection.is_none() {
         new.push(projection);
     }
-    Ok(if let [only] = new[..] { only } else { group_of(vm, &new) })
+    if let [only] = new[..] {
+        return Ok(only);
+    }
+    let list = vm.new_list(new.clone());
+    Ok(group_of(vm, &new, list))
 }
 
 /// Whether one exception is part of the other, split off without being raised anew.

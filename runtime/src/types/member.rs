@@ -122,7 +122,8 @@ fn delete<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     // SAFETY: as above.
     let old = unsafe { std::mem::replace(&mut *place, Value::UNDEF) };
     if old.is_undef() {
-        return Err(cx.vm().raise_attribute_error(instance, name));
+        let name = cx.vm().str_lossy(name);
+        return Err(cx.vm().raise_attribute_error_text(&name));
     }
     Ok(cx.none())
 }

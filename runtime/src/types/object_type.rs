@@ -89,8 +89,9 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let vm = cx.vm();
     if vm.type_data(ty).kind != Kind::Object || vm.type_data(ty).has(type_flag::NO_NEW) {
         let name = vm.type_name(ty);
-        let is_builtin = !vm.type_data(ty).has(type_flag::HEAP);
-        let message = if is_builtin {
+        let new_name = vm.names.__new__;
+        let has_no_new = vm.lookup(ty, new_name) == vm.lookup(vm.types.object, new_name);
+        let message = if has_no_new || vm.type_data(ty).has(type_flag::NO_NEW) {
             format!("cannot create '{name}' instances")
         } else {
             let base = super::type_new::solid_base(vm, ty);

@@ -23,8 +23,8 @@ pub(super) fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let bases = cx.vm().sequence_values(values[1]);
     let object = cx.vm().types.object;
     let bases = if bases.is_empty() { vec![object] } else { bases };
-    if let Some(base) = bases.iter().find(|base| !base.is_kind(Kind::Type)).copied() {
-        return Err(not_a_base(cx, base)?);
+    for base in bases.iter().filter(|base| !base.is_kind(Kind::Type)) {
+        refuse_entries(cx, *base)?;
     }
     let winner = derived_metaclass(cx.vm(), metatype, &bases)?;
     if winner != metatype {
@@ -63,14 +63,15 @@ fn check_arguments(vm: &mut Vm, values: &[Value]) -> Result<(), Raised> {
     Ok(())
 }
 
-fn not_a_base(cx: &mut Cx, base: Value) -> Result<Raised, Raised> {
+/// Bases with `__mro_entries__` are for class statements, which replace them.
+fn refuse_entries(cx: &mut Cx, base: Value) -> Result<(), Raised> {
     let base = cx.root_value(base);
-    let message = if cx.get_attr_opt(base.handle(), "__mro_entries__")?.is_some() {
-        "type() doesn't support MRO entry resolution; use types.new_class()"
-    } else {
-        "bases must be types"
-    };
-    Ok(cx.vm().raise_type_error(message))
+    if cx.get_attr_opt(base.handle(), "__mro_entries__")?.is_some() {
+        return Err(cx
+            .vm()
+            .raise_type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+    }
+    Ok(())
 }
 
 /// Makes a class: everything but `__set_name__` and `__init_subclass__`.
@@ -82,6 +83,9 @@ fn make(
     namespace: Value,
 ) -> Result<Root, Raised> {
     let base = best_base(cx.vm(), bases)?;
+    if cx.vm().units(name).iter().any(|unit| unit == 0) {
+        return Err(cx.vm().raise_value_error("type name must not contain null characters"));
+    }
     let namespace = cx.root_value(namespace);
     let slots = Slots::read(cx, namespace.value(), name, base, bases)?;
     let vm = cx.vm();
@@ -286,6 +290,9 @@ pub(super) fn set_order(cx: &mut Cx, class: &Root) -> Result<(), Raised> {
 pub(super) fn best_base(vm: &mut Vm, bases: &[Value]) -> Result<Value, Raised> {
     let mut best: Option<(Value, Value)> = None;
     for base in bases {
+        if !base.is_kind(Kind::Type) {
+            return Err(vm.raise_type_error("bases must be types"));
+        }
         if !vm.type_data(*base).has(type_flag::BASE) {
             let message = format!("type '{}' is not an acceptable base type", vm.type_name(*base));
             return Err(vm.raise_type_error(&message));
