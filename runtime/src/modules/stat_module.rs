@@ -56,7 +56,8 @@ static CONSTANTS: &[(&str, i64)] = &[
 ];
 
 static ITEMS: [&str; 10] = [
-    "ST_MODE", "ST_INO", "ST_DEV", "ST_NLINK", "ST_UID", "ST_GID", "ST_SIZE", "ST_ATIME", "ST_MTIME", "ST_CTIME",
+    "ST_MODE", "ST_INO", "ST_DEV", "ST_NLINK", "ST_UID", "ST_GID", "ST_SIZE", "ST_ATIME", "ST_MTIME",
+    "ST_CTIME",
 ];
 
 static FUNCTIONS: &[NativeDef] = &[

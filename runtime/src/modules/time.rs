@@ -39,7 +39,9 @@ static FUNCTIONS: &[NativeDef] = &[
 static STRUCT_TIME: StructDef = StructDef {
     module: "time",
     name: "struct_time",
-    labels: &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"],
+    labels: &[
+        "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
+    ],
     fields: struct_fields![
         0 "tm_year", 1 "tm_mon", 2 "tm_mday", 3 "tm_hour", 4 "tm_min", 5 "tm_sec", 6 "tm_wday", 7 "tm_yday",
         8 "tm_isdst", 9 "tm_zone", 10 "tm_gmtoff"

@@ -9,7 +9,11 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 static FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("warn", "message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=()", warn),
+    NativeDef::new(
+        "warn",
+        "message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=()",
+        warn,
+    ),
     NativeDef::new(
         "warn_explicit",
         "message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None",
@@ -85,7 +89,12 @@ fn skip_prefixes(cx: &mut Cx, prefixes: Option<Handle<'_>>) -> Result<Vec<String
         let message = format!("warn() argument 'skip_file_prefixes' must be tuple, not {ty}");
         return Err(cx.vm().raise_type_error(&message));
     }
-    Ok(cx.vm().sequence_values(prefixes.value()).into_iter().map(|prefix| cx.vm().str_lossy(prefix)).collect())
+    Ok(cx
+        .vm()
+        .sequence_values(prefixes.value())
+        .into_iter()
+        .map(|prefix| cx.vm().str_lossy(prefix))
+        .collect())
 }
 
 fn warn_explicit<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
@@ -237,11 +246,8 @@ fn issue(
 ) -> Result<(), Raised> {
     let is_object = cx.vm().is_instance(message.value(), cx.vm().exceptions.warning);
     let text = if is_object { cx.str(message)? } else { cx.root_value(message.value()) };
-    let warning = if is_object {
-        cx.root_value(message.value())
-    } else {
-        cx.call(category.handle(), &[message])?
-    };
+    let warning =
+        if is_object { cx.root_value(message.value()) } else { cx.call(category.handle(), &[message])? };
     let line = cx.vm().new_int(place.line);
     let key = cx.vm().new_tuple(&[text.value(), category.value(), line]);
     let key = cx.root_value(key);

@@ -135,9 +135,8 @@ pub(super) fn isclose<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         return Ok(cx.bool(a == b));
     }
     let difference = (b - a).abs();
-    let close = difference <= (relative * b).abs()
-        || difference <= (relative * a).abs()
-        || difference <= absolute;
+    let close =
+        difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute;
     Ok(cx.bool(close))
 }
 

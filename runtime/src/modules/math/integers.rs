@@ -17,12 +17,7 @@ fn made(cx: &Cx, big: &BigInt) -> Result<Value, Raised> {
     int::from_big(cx.vm(), big)
 }
 
-fn fold<'a>(
-    cx: &'a mut Cx,
-    args: Args<'_>,
-    start: BigInt,
-    step: fn(&BigInt, &BigInt) -> BigInt,
-) -> Res<'a> {
+fn fold<'a>(cx: &'a mut Cx, args: Args<'_>, start: BigInt, step: fn(&BigInt, &BigInt) -> BigInt) -> Res<'a> {
     let mut result = start;
     for integer in args.rest() {
         let integer = big_of(cx, integer)?;

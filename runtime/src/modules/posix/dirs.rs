@@ -58,7 +58,8 @@ struct Types {
 pub(super) fn init(vm: &mut Vm, dict: Value) {
     let entry = crate::modules::add_type(vm, dict, "DirEntry", Kind::Boxed, 0, ENTRY_METHODS);
     let object = vm.types.object;
-    let scan = vm.new_builtin_type("ScandirIterator", object, Kind::Boxed, crate::type_object::type_flag::NO_NEW);
+    let scan =
+        vm.new_builtin_type("ScandirIterator", object, Kind::Boxed, crate::type_object::type_flag::NO_NEW);
     crate::types::add_methods(vm, scan, SCAN_METHODS);
     let (namespace, module) = (vm.type_data(scan).dict, vm.intern("posix"));
     crate::modules::set(vm, namespace, "__module__", module);
@@ -171,7 +172,8 @@ fn scan_next<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
     full.extend_from_slice(&name);
     let vm = cx.vm();
-    let text = |bytes: &[u8]| if scan.is_bytes { cx.vm().new_bytes(bytes) } else { cx.vm().decode_name(bytes) };
+    let text =
+        |bytes: &[u8]| if scan.is_bytes { cx.vm().new_bytes(bytes) } else { cx.vm().decode_name(bytes) };
     let state = Entry {
         name: Slot::of(text(&name)),
         path: Slot::of(text(&full)),

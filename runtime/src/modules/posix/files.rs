@@ -118,7 +118,9 @@ fn pread<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn write<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let fd = cx.c_int(args.at(0))?;
     let bytes = cx.bytes_like(args.at(1))?;
-    if fd == 1 && let Err(error) = cx.vm().out.flush_out() {
+    if fd == 1
+        && let Err(error) = cx.vm().out.flush_out()
+    {
         return Err(cx.os_error(&error));
     }
     number(cx, syscalls::write(fd, &bytes).map(|count| count as i64))

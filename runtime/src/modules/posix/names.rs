@@ -24,7 +24,11 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("fchmod", "fd, mode", fchmod),
     NativeDef::new("chown", "path, uid, gid, *, dir_fd=None, follow_symlinks=True", chown),
     NativeDef::new("lchown", "path, uid, gid", lchown),
-    NativeDef::new("utime", "path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True", utime),
+    NativeDef::new(
+        "utime",
+        "path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True",
+        utime,
+    ),
     NativeDef::new("fspath", "path", fspath),
     NativeDef::new("_path_normpath", "path", normpath),
     NativeDef::new("_path_splitroot_ex", "p, /", splitroot),
@@ -156,8 +160,11 @@ fn lchown<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 /// A pair of times as seconds and nanoseconds.
 fn times(cx: &mut Cx, pair: Handle<'_>, nanoseconds: bool) -> Result<[(i64, i64); 2], Raised> {
-    let message =
-        if nanoseconds { "utime: 'ns' must be a tuple of two ints" } else { "utime: 'times' must be either a tuple of two ints or None" };
+    let message = if nanoseconds {
+        "utime: 'ns' must be a tuple of two ints"
+    } else {
+        "utime: 'times' must be either a tuple of two ints or None"
+    };
     if !pair.value().is_kind(Kind::Tuple) || cx.vm().sequence_values(pair.value()).len() != 2 {
         return Err(cx.vm().raise_type_error(message));
     }
@@ -257,7 +264,8 @@ fn splitroot<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         2 => 2,
         _ => 1,
     };
-    let parts = [text(cx, &[], is_bytes), text(cx, &path[..root], is_bytes), text(cx, &path[root..], is_bytes)];
+    let parts =
+        [text(cx, &[], is_bytes), text(cx, &path[..root], is_bytes), text(cx, &path[root..], is_bytes)];
     let triple = cx.vm().new_tuple(&parts);
     Ok(cx.local(triple))
 }

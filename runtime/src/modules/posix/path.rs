@@ -116,7 +116,11 @@ impl Cx {
     }
 
     /// A path argument by a function's rules.
-    pub(crate) fn path_arg(&mut self, value: Option<Handle<'_>>, rules: PathRules) -> Result<PathArg, Raised> {
+    pub(crate) fn path_arg(
+        &mut self,
+        value: Option<Handle<'_>>,
+        rules: PathRules,
+    ) -> Result<PathArg, Raised> {
         let given = value.map_or(Value::NONE, Handle::value);
         if given.is_none() && rules.none {
             let object = self.root_value(Value::NONE);

@@ -19,7 +19,8 @@ pub(crate) static STAT_RESULT: StructDef = StructDef {
     module: "os",
     name: "stat_result",
     labels: &[
-        "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime",
+        "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime",
+        "st_ctime",
     ],
     fields: struct_fields![
         0 "st_mode", 1 "st_ino", 2 "st_dev", 3 "st_nlink", 4 "st_uid", 5 "st_gid", 6 "st_size", 10 "st_atime",

@@ -204,7 +204,8 @@ pub(crate) fn fchmod(fd: i32, mode: u32) -> Result<()> {
 pub(crate) fn chown(path: &CString, uid: u32, gid: u32, follow: bool) -> Result<()> {
     let path = path.as_ptr();
     // SAFETY: the path ends with a null byte.
-    check(unsafe { if follow { libc::chown(path, uid, gid) } else { libc::lchown(path, uid, gid) } }).map(drop)
+    check(unsafe { if follow { libc::chown(path, uid, gid) } else { libc::lchown(path, uid, gid) } })
+        .map(drop)
 }
 
 /// `fchdir(2)`.

@@ -80,9 +80,7 @@ impl Payload for Struct {
 /// The layout of a format argument.
 fn layout_of(cx: &mut Cx, format: Handle<'_>) -> Result<Layout, Raised> {
     let text = match format.value().kind() {
-        Some(Kind::Str) => {
-            crate::codecs::encode(cx, format, crate::codecs::Encoding::Ascii, "strict")?
-        }
+        Some(Kind::Str) => crate::codecs::encode(cx, format, crate::codecs::Encoding::Ascii, "strict")?,
         Some(Kind::Bytes) => crate::types::bytes::slice_of(format.value()).to_vec(),
         _ => {
             let ty = cx.vm().type_name_of(format.value());
@@ -187,12 +185,7 @@ fn unpack_from<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     unpack_at(cx, &layout, args.at(1), args.opt(2))
 }
 
-fn unpack_at<'a>(
-    cx: &'a mut Cx,
-    layout: &Layout,
-    buffer: Handle<'_>,
-    offset: Option<Handle<'_>>,
-) -> Res<'a> {
+fn unpack_at<'a>(cx: &'a mut Cx, layout: &Layout, buffer: Handle<'_>, offset: Option<Handle<'_>>) -> Res<'a> {
     let offset = offset.map_or(Ok(0), |offset| cx.index_i64(offset))?;
     let bytes = buffer_argument(cx, buffer)?.to_vec();
     let (len, size) = (bytes.len(), layout.size);
@@ -221,8 +214,7 @@ fn unpack_all<'a>(cx: &'a mut Cx, layout: &Layout, buffer: Handle<'_>) -> Res<'a
     }
     let bytes = buffer_argument(cx, buffer)?.to_vec();
     if !bytes.len().is_multiple_of(layout.size) {
-        let message =
-            format!("iterative unpacking requires a buffer of a multiple of {} bytes", layout.size);
+        let message = format!("iterative unpacking requires a buffer of a multiple of {} bytes", layout.size);
         return Err(error(cx, &message));
     }
     let vm = cx.vm();

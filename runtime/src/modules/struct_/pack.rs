@@ -16,11 +16,8 @@ pub(super) fn pack(
     function: &str,
 ) -> Result<Vec<u8>, Raised> {
     if values.len() != layout.items.len() {
-        let message = format!(
-            "{function} expected {} items for packing (got {})",
-            layout.items.len(),
-            values.len()
-        );
+        let message =
+            format!("{function} expected {} items for packing (got {})", layout.items.len(), values.len());
         return Err(error(cx, &message));
     }
     if !cx.vm().heap.may_grow(layout.size) {
@@ -90,8 +87,11 @@ fn int_bytes(
         };
     }
     let bits = 8 * size as u32;
-    let (least, most) =
-        if signed { (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1) } else { (0, (1_i128 << bits) - 1) };
+    let (least, most) = if signed {
+        (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+    } else {
+        (0, (1_i128 << bits) - 1)
+    };
     Err(error(cx, &format!("'{letter}' format requires {least} <= number <= {most}")))
 }
 
@@ -107,7 +107,11 @@ fn float_bytes(
         Err(Raised) => {
             let vm = cx.vm();
             let class = vm.exceptions.type_error;
-            return Err(if vm.clear_if(class) { error(cx, "required argument is not a float") } else { Raised });
+            return Err(if vm.clear_if(class) {
+                error(cx, "required argument is not a float")
+            } else {
+                Raised
+            });
         }
     };
     match packing::float_bytes(float, size, layout.little) {
