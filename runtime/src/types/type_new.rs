@@ -128,6 +128,11 @@ fn take_qualname(vm: &mut Vm, dict: Value, name: Value) -> Result<Value, Raised>
     }
 }
 
+/// How many attributes the class's own methods assign to `self`: the compiler's `__static_attributes__`.
+fn assigned_attributes(vm: &Vm, dict: Value) -> usize {
+    vm.dict_get_str(dict, vm.names.__static_attributes__).and_then(|names| vm.len_plain(names)).unwrap_or(0)
+}
+
 #[expect(clippy::too_many_arguments, reason = "the parts of a type")]
 fn alloc(
     vm: &mut Vm,
@@ -153,8 +158,14 @@ fn alloc(
     let kind = vm.type_data(base).kind;
     let members = vm.type_data(base).member_slots as usize + slots.names.len();
     let spare = if flags & INSTANCE_DICT != 0 { FIRST_SLOTS } else { 0 };
-    let inline =
-        if kind == Kind::Object { (members + spare).max(vm.type_data(base).inline_slots.into()) } else { 0 };
+    let inline = if kind == Kind::Object {
+        let inherited = usize::from(vm.type_data(base).inline_slots);
+        let wanted =
+            inherited.max(members + spare).max(inherited + slots.names.len() + assigned_attributes(vm, dict));
+        wanted.min(crate::shape::MAX_ATTRIBUTES).max(members)
+    } else {
+        0
+    };
     let shape = vm.shapes.add(Value::UNDEF, vec![Value::UNDEF; members].into(), false);
     let bases = vm.new_tuple(bases);
     let data = Box::new(TypeData {
