@@ -11,7 +11,7 @@ use crate::cx::Raised;
 use crate::dict_ops::dict_data;
 use crate::native::Params;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Vm, shape_id};
 
 impl Vm {
     /// Writes a call's arguments into the slots at `fp`, which are all undefined.
@@ -297,10 +297,17 @@ impl Vm {
     fn native_name(&self, callee: Value) -> String {
         // SAFETY: the native is live.
         let native = unsafe { &*callee.cast::<NativeCell>() };
-        if native.definition.name == "__new__" && !native.owner.is_undef() {
+        if matches!(native.definition.name, "__new__" | "__init__") && !native.owner.is_undef() {
             return self.type_name(native.owner);
         }
         native.definition.name.to_string()
+    }
+
+    /// Whether a native stands for a slot of its type, whose errors are worded differently.
+    fn is_slot_wrapper(&self, callee: Value) -> bool {
+        // SAFETY: the native is live.
+        let is_init = unsafe { (*callee.cast::<NativeCell>()).definition.name == "__init__" };
+        !is_init && matches!(self.shape_of(callee), shape_id::WRAPPER_DESCRIPTOR | shape_id::METHOD_WRAPPER)
     }
 
     /// Parameters that messages do not count: `self`, or the class that `__new__` gets.
@@ -313,6 +320,9 @@ impl Vm {
     fn native_qualname(&self, callee: Value) -> String {
         // SAFETY: the native is live.
         let native = unsafe { &*callee.cast::<NativeCell>() };
+        if native.definition.name == "__new__" && !native.owner.is_undef() {
+            return self.type_name(native.owner);
+        }
         let is_class = native.definition.binding == crate::native::Binding::Class;
         let owner = if is_class && native.self_.is_kind(Kind::Type) { native.self_ } else { native.owner };
         if owner.is_undef() {
@@ -343,7 +353,9 @@ impl Vm {
         let (most, given) = (params.positional - hidden, given.saturating_sub(hidden));
         let least = params.required.saturating_sub(hidden);
         let only_positional = params.positional_only == params.names.len();
-        let message = if only_positional && most == 0 {
+        let message = if self.is_slot_wrapper(callee) && only_positional {
+            slot_count_message(least, most, most, "at most ", given)
+        } else if only_positional && most == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_qualname(callee))
         } else if only_positional && most == 1 && least == 1 {
             format!("{}() takes exactly one argument ({given} given)", self.native_qualname(callee))
@@ -376,13 +388,21 @@ impl Vm {
         given: usize,
     ) -> Raised {
         let hidden = Self::hidden_params(callee, params);
+        if missing < hidden && self.is_slot_wrapper(callee) {
+            // SAFETY: the native is live.
+            let owner = unsafe { (*callee.cast::<NativeCell>()).owner };
+            let (name, owner) = (self.native_name(callee), self.type_name(owner));
+            return self.raise_type_error(&format!("descriptor '{name}' of '{owner}' object needs an argument"));
+        }
         if missing < hidden {
             let message = format!("unbound method {}() needs an argument", self.native_qualname(callee));
             return self.raise_type_error(&message);
         }
         let (most, least) = (params.positional - hidden, params.required - hidden.min(params.required));
         let given = given.saturating_sub(hidden);
-        let message = if params.positional_only == params.names.len() {
+        let message = if self.is_slot_wrapper(callee) && params.positional_only == params.names.len() {
+            slot_count_message(least, most, least, "at least ", given)
+        } else if params.positional_only == params.names.len() {
             if most == 1 && least == 1 {
                 format!("{}() takes exactly one argument ({given} given)", self.native_qualname(callee))
             } else {
@@ -408,6 +428,13 @@ impl Vm {
     pub(crate) fn keywords_of(&mut self, dict: Value) -> (Vec<Value>, Vec<Value>) {
         dict_data(dict).iter().map(|entry| (entry.key, entry.value)).unzip()
     }
+}
+
+/// What a slot's wrapper says of a wrong number of arguments: with a gap where its name would be if it takes several.
+fn slot_count_message(least: usize, most: usize, count: usize, bound: &str, given: usize) -> String {
+    let gap = if most <= 1 { "" } else { " " };
+    let bound = if least == most { "" } else { bound };
+    format!("{gap}expected {bound}{count} argument{}, got {given}", if count == 1 { "" } else { "s" })
 }
 
 fn enumerate_names(names: &[String]) -> String {

@@ -271,12 +271,13 @@ impl Vm {
         if self.is_instance(self_, owner) {
             return true;
         }
-        let message = format!(
-            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-            definition.name,
-            self.type_name(owner),
-            self.type_name_of(self_)
-        );
+        let is_slot = matches!(self.shape_of(callee), shape_id::WRAPPER_DESCRIPTOR | shape_id::METHOD_WRAPPER);
+        let (name, owner, ty) = (definition.name, self.type_name(owner), self.type_name_of(self_));
+        let message = if is_slot {
+            format!("descriptor '{name}' requires a '{owner}' object but received a '{ty}'")
+        } else {
+            format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{ty}' object")
+        };
         self.raise_type_error(&message);
         false
     }

@@ -114,7 +114,7 @@ impl Names {
             let Some(argument) = argument else { continue };
             let vm = cx.vm();
             if !argument.value().is_kind(Kind::Str) {
-                let ty = vm.type_name_of(argument.value());
+                let ty = vm.argument_type(argument.value());
                 let message = format!("{function}() argument '{which}' must be str, not {ty}");
                 return Err(vm.raise_type_error(&message));
             }

@@ -68,7 +68,10 @@ impl<'a> Formatter<'a> {
         while at < format.len() {
             let point = format[at];
             at += 1;
-            if point == '%' as u32 {
+            if point == '%' as u32 && format.get(at) == Some(&point) {
+                text.push(point);
+                at += 1;
+            } else if point == '%' as u32 {
                 self.convert(cx, format, &mut at, &mut text)?;
             } else {
                 text.push(point);
@@ -137,10 +140,6 @@ impl<'a> Formatter<'a> {
             return Err(cx.vm().raise_value_error("incomplete format"));
         };
         *at += 1;
-        if kind == '%' as u32 {
-            text.push(kind);
-            return Ok(());
-        }
         let value = match keyed {
             Some(value) => value,
             None => self.next(cx)?,

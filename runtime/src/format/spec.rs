@@ -234,7 +234,7 @@ fn check_grouping(vm: &mut Vm, spec: &Spec, kind: u32) -> Result<(), Raised> {
 
 fn kind_text(kind: u32) -> String {
     match char::from_u32(kind) {
-        Some(c) if (33..127).contains(&kind) => c.to_string(),
+        Some(c) if (33..128).contains(&kind) => c.to_string(),
         _ => format!("\\x{kind:x}"),
     }
 }

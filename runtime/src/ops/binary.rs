@@ -43,6 +43,9 @@ impl Vm {
     /// Operators of exact built-in types, without looking for methods; `None` if the types are others.
     fn binary_builtin(&mut self, op: BinOp, lhs: Value, rhs: Value) -> Option<Value> {
         let plain = op.plain();
+        if plain == BinOp::MatrixMultiply {
+            return None;
+        }
         if lhs.is_int() && rhs.is_int() {
             return Some(value_or_raised(crate::types::int::binary(self, plain, lhs, rhs)));
         }

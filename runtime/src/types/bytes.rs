@@ -56,8 +56,9 @@ pub(crate) use array::METHODS as BYTEARRAY_METHODS;
 pub(crate) use common::{BYTES_METHODS, METHODS};
 pub(crate) use view::init as init_memoryview;
 
-/// The bytes of an object as `bytes(object)` takes them, but for ints and strings.
-pub(crate) fn bytes_of(cx: &mut Cx, object: Handle<'_>) -> Result<Vec<u8>, Raised> {
+/// The bytes of an object as `bytes(object)` takes them, but for ints and strings; ValueError says that `what` must be
+/// in range.
+pub(crate) fn bytes_of(cx: &mut Cx, object: Handle<'_>, what: &str) -> Result<Vec<u8>, Raised> {
     if let Some(bytes) = by_method(cx, object)? {
         return Ok(bytes);
     }
@@ -68,7 +69,7 @@ pub(crate) fn bytes_of(cx: &mut Cx, object: Handle<'_>) -> Result<Vec<u8>, Raise
     let iterator = cx.iter(object)?;
     let mut bytes = Vec::new();
     while let Some(item) = cx.next(iterator.handle())? {
-        bytes.push(byte_of(cx, item.handle(), "bytes")?);
+        bytes.push(byte_of(cx, item.handle(), what)?);
     }
     Ok(bytes)
 }

@@ -284,10 +284,9 @@ fn power_of_two(exponent: i64) -> f64 {
 pub(crate) fn hash_result(cx: &mut Cx, result: Handle<'_>) -> Result<u64, Raised> {
     let value = result.value();
     if value.is_int() || value.is_bool() || value.is_kind(Kind::Int) {
-        return Ok(match value.as_int() {
+        return Ok(match cx.vm().int_of(value) {
             Some(-1) => -2_i64 as u64,
             Some(int) => int as u64,
-            None if value.is_bool() => u64::from(value == Value::TRUE),
             None => hash_big(&to_big(value)),
         });
     }

@@ -57,12 +57,19 @@ pub(crate) fn add_methods(vm: &mut Vm, ty: Value, table: &'static [NativeDef]) {
     }
 }
 
+impl Vm {
+    /// A value's type as messages about arguments name it.
+    pub(crate) fn argument_type(&self, value: Value) -> String {
+        if value.is_none() { String::from("None") } else { self.type_name_of(value) }
+    }
+}
+
 /// Raises TypeError unless a format specification is a string.
 pub(crate) fn check_format_spec(cx: &mut Cx, spec: Handle<'_>) -> Result<(), Raised> {
     if spec.value().is_kind(Kind::Str) {
         return Ok(());
     }
-    let ty = cx.vm().type_name_of(spec.value());
+    let ty = cx.vm().argument_type(spec.value());
     Err(cx.vm().raise_type_error(&format!("__format__() argument must be str, not {ty}")))
 }
 

@@ -55,7 +55,7 @@ fn text_argument<'a>(cx: &Cx, argument: Handle<'_>, method: &str, which: &str) -
     if argument.value().is_kind(Kind::Str) {
         return Ok(vm.units(argument.value()));
     }
-    let ty = vm.type_name_of(argument.value());
+    let ty = vm.argument_type(argument.value());
     Err(vm.raise_type_error(&format!("{method}() argument {which}must be str, not {ty}")))
 }
 

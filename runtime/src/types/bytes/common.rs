@@ -166,7 +166,7 @@ pub(super) fn from_arguments(cx: &mut Cx, args: Args<'_>, name: &str) -> Result<
         }
         return Ok(vec![0; count]);
     }
-    bytes_of(cx, source)
+    bytes_of(cx, source, if name == "bytes" { "bytes" } else { "byte" })
 }
 
 fn decode<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
@@ -183,6 +183,10 @@ fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     bytecode::repr::write_bytes(&mut text, this(args)).expect("strings take all");
     if args.at(0).value().is_kind(Kind::ByteArray) {
         let ty = vm.type_name_of(args.at(0).value());
+        // Single quotes are escaped within double ones too.
+        if text.starts_with("b\"") {
+            text = text.replace('\'', "\\'");
+        }
         text = format!("{ty}({text})");
     }
     let value = vm.new_str(&text);

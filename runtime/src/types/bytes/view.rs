@@ -48,10 +48,11 @@ static METHODS: &[NativeDef] = &[
     NativeDef::getter("f_contiguous", is_contiguous),
 ];
 
-/// Fills the type.
+/// Fills the type, and says that bytearrays have no hash.
 pub(crate) fn init(vm: &mut Vm) {
     let ty = vm.types.memoryview;
     crate::types::add_methods(vm, ty, METHODS);
+    vm.set_unhashable(vm.types.bytearray);
 }
 
 /// Which items of a source a view shows.

@@ -8,12 +8,12 @@ use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::types::bytes::bytes_of;
 
 /// Whether the byte order is the little-endian one.
-fn is_little(cx: &mut Cx, order: Option<Handle<'_>>) -> Result<bool, Raised> {
+fn is_little(cx: &mut Cx, order: Option<Handle<'_>>, method: &str) -> Result<bool, Raised> {
     let Some(order) = order else { return Ok(false) };
     let vm = cx.vm();
     if !order.value().is_kind(Kind::Str) {
         let message =
-            format!("to_bytes() argument 'byteorder' must be str, not {}", vm.type_name_of(order.value()));
+            format!("{method}() argument 'byteorder' must be str, not {}", vm.argument_type(order.value()));
         return Err(vm.raise_type_error(&message));
     }
     if vm.str_is(order.value(), "little") {
@@ -34,7 +34,7 @@ pub(super) fn to_bytes<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         Some(length) => cx.index_i64(length)?,
         None => 1,
     };
-    let little = is_little(cx, args.opt(2))?;
+    let little = is_little(cx, args.opt(2), "to_bytes")?;
     let signed = truth_of(cx, args.opt(3))?;
     let vm = cx.vm();
     let Ok(length) = usize::try_from(length) else {
@@ -71,9 +71,9 @@ pub(super) fn to_bytes<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 pub(super) fn from_bytes<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let little = is_little(cx, args.opt(2))?;
+    let little = is_little(cx, args.opt(2), "from_bytes")?;
     let signed = truth_of(cx, args.opt(3))?;
-    let mut bytes = bytes_of(cx, args.at(1))?;
+    let mut bytes = bytes_of(cx, args.at(1), "bytes")?;
     if !little {
         bytes.reverse();
     }

@@ -233,7 +233,7 @@ fn bit_count<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn round<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let Some(ndigits) = args.some(1) else {
+    let Some(ndigits) = args.opt(1) else {
         let value = exact(cx.vm(), args.at(0).value());
         return Ok(cx.local(value));
     };
@@ -359,6 +359,11 @@ fn power<'a>(cx: &'a mut Cx, a: Handle<'_>, b: Handle<'_>, modulus: Option<Handl
     let vm = cx.vm();
     let (a, b, modulus) = (a.value(), b.value(), modulus.value());
     if [a, b, modulus].iter().any(|value| !vm.is_any_int(*value)) {
+        // The modulus has its say as the operands do.
+        if vm.float_of(modulus).is_some() && vm.is_any_int(b) {
+            let message = "pow() 3rd argument not allowed unless all arguments are integers";
+            return Err(vm.raise_type_error(message));
+        }
         return Ok(cx.not_implemented());
     }
     let value = power_modulo(vm, &to_big(a), &to_big(b), &to_big(modulus))?;
