@@ -99,13 +99,12 @@ fn set_state<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         let len = cx.vm().len_plain(iterator.sequence).unwrap_or(0) as i64;
         index.clamp(-1, len - 1)
     } else {
-        let len = match iterator.header.shape {
-            shape_id::TUPLE_ITERATOR | shape_id::STR_ITERATOR | shape_id::STR_ASCII_ITERATOR => {
-                cx.vm().len_plain(iterator.sequence).map_or(i64::MAX, |len| len as i64)
-            }
-            _ => i64::MAX,
+        let (least, most) = match iterator.header.shape {
+            shape_id::SEQUENCE_ITERATOR => (0, i64::MAX),
+            shape_id::LIST_ITERATOR => (-1, cx.vm().len_plain(iterator.sequence).map_or(0, |len| len as i64)),
+            _ => (0, cx.vm().len_plain(iterator.sequence).map_or(0, |len| len as i64)),
         };
-        index.clamp(0, len)
+        index.clamp(least, most)
     };
     Ok(cx.none())
 }
