@@ -41,13 +41,19 @@ fn enter_plain(
     Next::Go
 }
 
-/// Calls through the runtime.
+/// The safepoint of a call, before its operands are read: everything is in registers still. False if it raised.
+fn poll(s: &State) -> bool {
+    if !s.vm().is_interrupted() {
+        return true;
+    }
+    s.save(s.a(), 0);
+    s.vm().safepoint().is_ok()
+}
+
+/// Calls through the runtime. No safepoint lies between reading the operands and this.
 #[inline(always)]
 pub(crate) fn call_general(s: &mut State, callee: Value, values: &[Value], words: usize) -> Next {
     s.save(s.a(), words);
-    if s.vm().is_interrupted() && s.vm().safepoint().is_err() {
-        return Next::Raise;
-    }
     let result = s.vm().call_from_machine(callee, CallArgs::positional(values));
     s.finish(s.a(), words, result)
 }
@@ -68,6 +74,9 @@ impl<const N: usize> Handler for Call<N> {
 
     #[inline(always)]
     fn slow(s: &mut State) -> Next {
+        if !poll(s) {
+            return Next::Raise;
+        }
         let callee = s.rk(s.b());
         let values: [Value; N] = std::array::from_fn(|i| argument(s, i, 1));
         call_general(s, callee, &values, Self::WORDS)
@@ -100,6 +109,9 @@ impl<const N: usize> Handler for CallSelf<N> {
 
     #[inline(always)]
     fn slow(s: &mut State) -> Next {
+        if !poll(s) {
+            return Next::Raise;
+        }
         let callee = s.rk(s.b());
         let mut values = [Value::UNDEF; 5];
         values[0] = s.rk(s.c());
@@ -156,6 +168,9 @@ impl<const N: usize> Handler for CallGlobal<N> {
 
     #[inline(always)]
     fn slow(s: &mut State) -> Next {
+        if !poll(s) {
+            return Next::Raise;
+        }
         s.save(s.a(), Self::WORDS);
         s.vm().set_step(0);
         let callee = load_global(s, s.b(), Self::EXTRA);
@@ -221,6 +236,9 @@ impl<const N: usize> Handler for CallMethod<N> {
 
     #[inline(always)]
     fn slow(s: &mut State) -> Next {
+        if !poll(s) {
+            return Next::Raise;
+        }
         let mut values = [Value::UNDEF; 5];
         values[0] = s.rk(s.b());
         for i in 0..N {

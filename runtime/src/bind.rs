@@ -392,7 +392,8 @@ impl Vm {
             // SAFETY: the native is live.
             let owner = unsafe { (*callee.cast::<NativeCell>()).owner };
             let (name, owner) = (self.native_name(callee), self.type_name(owner));
-            return self.raise_type_error(&format!("descriptor '{name}' of '{owner}' object needs an argument"));
+            return self
+                .raise_type_error(&format!("descriptor '{name}' of '{owner}' object needs an argument"));
         }
         if missing < hidden {
             let message = format!("unbound method {}() needs an argument", self.native_qualname(callee));

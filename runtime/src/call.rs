@@ -271,7 +271,8 @@ impl Vm {
         if self.is_instance(self_, owner) {
             return true;
         }
-        let is_slot = matches!(self.shape_of(callee), shape_id::WRAPPER_DESCRIPTOR | shape_id::METHOD_WRAPPER);
+        let is_slot =
+            matches!(self.shape_of(callee), shape_id::WRAPPER_DESCRIPTOR | shape_id::METHOD_WRAPPER);
         let (name, owner, ty) = (definition.name, self.type_name(owner), self.type_name_of(self_));
         let message = if is_slot {
             format!("descriptor '{name}' requires a '{owner}' object but received a '{ty}'")
