@@ -132,7 +132,7 @@ impl Vm {
             if slot < inline {
                 ObjectCell::slots(instance).add(slot)
             } else {
-                (&mut (*(*instance).extra.cast::<ListCell>()).items).as_mut_ptr().add(slot - inline)
+                (*(*instance).extra.cast::<ListCell>()).items.as_mut_ptr().add(slot - inline)
             }
         }
     }

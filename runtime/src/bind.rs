@@ -46,7 +46,7 @@ impl Vm {
                 slots[total] = self
                     .try_tuple(&positional[taken..])
                     .ok_or(Raised)
-                    .or_else(|_| Err(self.raise_memory_error()))?;
+                    .map_err(|_| self.raise_memory_error())?;
             }
             for (name, value) in names.iter().zip(keywords) {
                 self.bind_keyword(function, slots, total, kwargs, *name, *value)?;

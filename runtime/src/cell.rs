@@ -492,7 +492,7 @@ pub struct FrameCell {
     pub(crate) generator: Value,
     /// Tuple of the fast locals' values when the frame has ended; Undef before.
     pub(crate) locals: Value,
-    /// Extra f_locals keys, trace function and such: a dict, or Undef.
+    /// Extra `f_locals` keys, trace function and such: a dict, or Undef.
     pub(crate) dict: Value,
 }
 

@@ -157,10 +157,10 @@ impl DictData {
     pub(crate) fn remove_at(&mut self, position: usize) -> (Value, Value) {
         let Entry { hash, key, value } = self.entries[position];
         debug_assert!(!key.is_undef());
-        if self.entries.len() > LINEAR {
-            if let Ok(found) = self.table.find_entry(spread(hash), |&i| i as usize == position) {
-                found.remove();
-            }
+        if self.entries.len() > LINEAR
+            && let Ok(found) = self.table.find_entry(spread(hash), |&i| i as usize == position)
+        {
+            found.remove();
         }
         self.entries[position] = Entry { hash: 0, key: Value::UNDEF, value: Value::UNDEF };
         self.live -= 1;

@@ -388,7 +388,7 @@ impl crate::vm::Vm {
         // SAFETY: the sequence is live.
         unsafe {
             match sequence.kind() {
-                Some(Kind::List) => (&(*sequence.cast::<ListCell>()).items).get(index).copied(),
+                Some(Kind::List) => (*sequence.cast::<ListCell>()).items.get(index).copied(),
                 Some(Kind::Tuple) => TupleCell::items(sequence.cast()).get(index).copied(),
                 _ => None,
             }

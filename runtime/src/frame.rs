@@ -30,7 +30,7 @@ pub enum Cont {
     Exit,
     /// `__init__`: must be None; the result is payload 0, the instance.
     Init,
-    /// A binary operator's method: on NotImplemented the next candidate is tried. Payload: left, right, state.
+    /// A binary operator's method: on `NotImplemented` the next candidate is tried. Payload: left, right, state.
     Binary,
     /// A comparison's method, likewise.
     Compare,

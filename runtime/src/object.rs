@@ -431,7 +431,7 @@ unsafe fn forget_owned(cell: *mut Cell) {
             Kind::List => (&raw mut (*cell.cast::<ListCell>()).items).write(Vec::new()),
             Kind::Dict => (&raw mut (*cell.cast::<DictCell>()).data).write(DictData::default()),
             Kind::Set | Kind::FrozenSet => {
-                (&raw mut (*cell.cast::<SetCell>()).data).write(SetData::default())
+                (&raw mut (*cell.cast::<SetCell>()).data).write(SetData::default());
             }
             Kind::ByteArray => (&raw mut (*cell.cast::<ByteArrayCell>()).bytes).write(Vec::new()),
             Kind::Boxed => (&raw mut (*cell.cast::<BoxedCell>()).payload).write(Box::new(Moved)),

@@ -124,7 +124,7 @@ impl Vm {
 }
 
 impl Vm {
-    /// Reports the exception in flight, which the program did not catch, as python does; the exit status. SystemExit is
+    /// Reports the exception in flight, which the program did not catch, as python does; the exit status. `SystemExit` is
     /// no report.
     pub fn report_uncaught(&mut self) -> i32 {
         if self.is_raised(self.exceptions.system_exit) {
@@ -143,7 +143,7 @@ impl Vm {
         let _ = self.out.write_err(report.as_bytes());
     }
 
-    /// The exit status that a SystemExit asks for; a message is printed.
+    /// The exit status that a `SystemExit` asks for; a message is printed.
     fn exit_status(&mut self, exception: Value) -> i32 {
         let args = self.exception_args(exception);
         let code = match args.as_slice() {

@@ -96,12 +96,12 @@ fn report_one(cx: &mut Cx, exception: Handle<'_>, sources: &mut Sources, text: &
 
 /// The message, with CPython's suggestion of a near name.
 fn message_of(cx: &mut Cx, exception: Handle<'_>) -> String {
-    if cx.vm().is_instance(exception.value(), cx.vm().exceptions.syntax_error) {
-        if let Ok(Some(message)) = cx.get_attr_opt(exception, "msg") {
-            return cx
-                .str_text(message.handle())
-                .unwrap_or_else(|Raised| drop_exception(cx, "<no detail available>"));
-        }
+    if cx.vm().is_instance(exception.value(), cx.vm().exceptions.syntax_error)
+        && let Ok(Some(message)) = cx.get_attr_opt(exception, "msg")
+    {
+        return cx
+            .str_text(message.handle())
+            .unwrap_or_else(|Raised| drop_exception(cx, "<no detail available>"));
     }
     match cx.str_text(exception) {
         Ok(message) => message,
@@ -209,7 +209,7 @@ fn report_notes(cx: &mut Cx, exception: Handle<'_>, text: &mut String) {
     }
 }
 
-/// Where a SyntaxError lies: file, line, source, caret.
+/// Where a `SyntaxError` lies: file, line, source, caret.
 fn report_syntax_error(cx: &mut Cx, exception: Handle<'_>, text: &mut String) {
     let mut attribute = |name: &str| match cx.get_attr_opt(exception, name) {
         Ok(Some(value)) if !value.value().is_none() => Some(value),

@@ -63,6 +63,6 @@ impl TextBuilder {
             Self::Narrow(bytes) => vm.try_str_from_units(Units::One(bytes)),
             Self::Wide(points) => vm.try_str_from_points(points),
         };
-        made.ok_or(Raised).or_else(|Raised| Err(vm.raise_memory_error()))
+        made.ok_or(Raised).map_err(|Raised| vm.raise_memory_error())
     }
 }

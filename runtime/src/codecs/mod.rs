@@ -15,7 +15,7 @@ use crate::str_object::Units;
 use crate::text_builder::TextBuilder;
 use crate::value::Value;
 
-pub(crate) use errors::{DecodeFault, EncodeFault, decode_fault, encode_fault};
+pub(crate) use errors::{DecodeFault, EncodeFault, decode_fault};
 
 /// Byte order of 16 and 32 bit encodings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

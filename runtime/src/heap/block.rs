@@ -41,7 +41,7 @@ fn chunk_memory() -> Memory {
 /// Frees chunks, all of whose blocks are given, in order of address.
 pub(super) fn free_chunks(blocks: &[*mut Block]) {
     for &block in blocks {
-        if block as usize % (BLOCK * CHUNK_BLOCKS) == 0 {
+        if (block as usize).is_multiple_of(BLOCK * CHUNK_BLOCKS) {
             // SAFETY: a chunk's first block is aligned to the chunk and was made by `allocate_chunk`.
             unsafe { dealloc(block.cast(), chunk_memory()) };
         }

@@ -77,7 +77,7 @@ impl Cx {
         }
     }
 
-    /// Reads a file; OSError.
+    /// Reads a file; `OSError`.
     pub(crate) fn read_file(&mut self, file: &Path) -> Result<Vec<u8>, Raised> {
         std::fs::read(file).map_err(|error| {
             let name = file.to_string_lossy().into_owned();
@@ -104,7 +104,7 @@ impl Cx {
         self.compile_request(&CompileRequest { source, filename, mode, flags: 0, optimize: 0 })
     }
 
-    /// Compiles source; SyntaxError and kin.
+    /// Compiles source; `SyntaxError` and kin.
     pub(crate) fn compile_request(&mut self, request: &CompileRequest<'_>) -> Result<Value, Raised> {
         let Some(compiler) = &self.vm().compiler else {
             return Err(self.vm().raise_runtime_error("no compiler: only compiled code can run"));

@@ -224,7 +224,7 @@ impl Cx {
         Ok(false)
     }
 
-    /// Raises ModuleNotFoundError with its `name`.
+    /// Raises `ModuleNotFoundError` with its `name`.
     pub(crate) fn raise_module_not_found(&mut self, message: &str, name: &str) -> Raised {
         let vm = self.vm();
         let raised = vm.raise(vm.exceptions.module_not_found_error, message);

@@ -37,7 +37,7 @@ fn register<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         return Err(vm.raise_type_error("the first argument must be callable"));
     }
     let arguments = vm.new_tuple(&args.rest_values());
-    let keywords = args.opt(1).map_or(Value::NONE, |keywords| keywords.value());
+    let keywords = args.opt(1).map_or(Value::NONE, super::super::cx::Handle::value);
     let entry = vm.new_tuple(&[args.at(0).value(), arguments, keywords]);
     let list = callbacks(vm);
     crate::ops::list_items(list).push(entry);

@@ -47,7 +47,7 @@ fn position(cx: &mut Cx, args: Args<'_>, x: Handle<'_>, side: Side) -> Result<i6
         None => cx.len(sequence)? as i64,
     };
     while low < high {
-        let middle = ((low as u64 + high as u64) / 2) as i64;
+        let middle = u64::midpoint(low as u64, high as u64) as i64;
         let item = item_at(cx, sequence, middle)?;
         let item = match args.some(4) {
             Some(key) => cx.call(key, &[item.handle()])?,

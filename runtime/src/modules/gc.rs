@@ -233,7 +233,7 @@ fn isenabled<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
     Ok(cx.bool(enabled))
 }
 
-fn triple<'a>(cx: &'a mut Cx, numbers: [i64; 3]) -> Res<'a> {
+fn triple(cx: &mut Cx, numbers: [i64; 3]) -> Res<'_> {
     let numbers = numbers.map(|number| cx.vm().new_int(number));
     let triple = cx.vm().new_tuple(&numbers);
     Ok(cx.local(triple))

@@ -1,6 +1,6 @@
 //! `_signal`: numbers and names of signals, and handlers as far as the program sets and reads them. A handler runs when
 //! the program itself raises its signal; what the system sends is handled as the system does by default, but for
-//! interrupts, which raise KeyboardInterrupt.
+//! interrupts, which raise `KeyboardInterrupt`.
 
 use crate::cx::{Args, Cx, Raised, Res};
 use crate::modules::posix::syscalls;

@@ -233,7 +233,7 @@ fn intrinsics2<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
     listed(cx, bytecode::Intrinsic2::ALL.iter().map(|function| function.name()))
 }
 
-fn listed<'a>(cx: &'a mut Cx, names: impl Iterator<Item = &'static str>) -> Res<'a> {
+fn listed(cx: &mut Cx, names: impl Iterator<Item = &'static str>) -> Res<'_> {
     let names = names.map(|name| cx.vm().intern(name)).collect();
     let list = cx.vm().new_list(names);
     Ok(cx.local(list))

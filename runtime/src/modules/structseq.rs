@@ -68,7 +68,7 @@ impl Vm {
         let dict = self.type_data(ty).dict;
         let module = self.intern(def.module);
         super::set(self, dict, "__module__", module);
-        let named: Vec<&str> = def.labels.iter().copied().collect();
+        let named: Vec<&str> = def.labels.to_vec();
         let match_args = self.tuple_of_names(&named);
         super::set(self, dict, "__match_args__", match_args);
         let unnamed = def.labels.iter().enumerate().filter(|(i, _)| !def.names_item(*i)).count();

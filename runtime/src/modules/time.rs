@@ -62,7 +62,7 @@ pub(super) fn init(vm: &mut Vm, dict: Value) {
         ("CLOCK_PROCESS_CPUTIME_ID", libc::CLOCK_PROCESS_CPUTIME_ID),
         ("CLOCK_THREAD_CPUTIME_ID", libc::CLOCK_THREAD_CPUTIME_ID),
     ] {
-        super::set(vm, dict, name, Value::small(clock as i32));
+        super::set(vm, dict, name, Value::small(clock));
     }
     set_zone(vm, dict);
 }
@@ -74,7 +74,7 @@ fn set_zone(vm: &mut Vm, dict: Value) {
     let year = 365 * 86_400 + 6 * 3600;
     let start = now / year * year;
     let zone = |seconds| match syscalls::broken_time(seconds, true) {
-        Ok(time) => (-(time.tm.tm_gmtoff as i64), time.zone),
+        Ok(time) => (-time.tm.tm_gmtoff, time.zone),
         Err(_) => (0, String::from("UTC")),
     };
     let (january, july) = (zone(start), zone(start + HALF_YEAR));
@@ -214,7 +214,7 @@ fn struct_time(vm: &mut Vm, time: &BrokenTime) -> Result<Value, Raised> {
     ];
     let mut items: Vec<Value> = numbers.into_iter().map(Value::small).collect();
     items.push(vm.new_str(&time.zone));
-    items.push(vm.new_int(tm.tm_gmtoff as i64));
+    items.push(vm.new_int(tm.tm_gmtoff));
     vm.new_struct(&STRUCT_TIME, &items)
 }
 

@@ -125,7 +125,7 @@ fn warn_explicit<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.none())
 }
 
-/// The warning's class: that of a warning object, else the argument, UserWarning if there is none.
+/// The warning's class: that of a warning object, else the argument, `UserWarning` if there is none.
 fn category_of(cx: &mut Cx, message: Handle<'_>, category: Option<Handle<'_>>) -> Result<Root, Raised> {
     let vm = cx.vm();
     let warning = vm.exceptions.warning;
@@ -157,7 +157,7 @@ fn place_of_caller(cx: &mut Cx, level: i64, skip: &[String]) -> Result<Place, Ra
         // SAFETY: a record that is no entry holds a live function with code.
         unsafe {
             let code = (*callee.cast::<FunctionCell>()).code_data;
-            (&(*code).object).filename.to_string()
+            (*code).object.filename.to_string()
         }
     };
     let skipped = |vm: &Vm, index: usize| {

@@ -49,10 +49,10 @@ impl Vm {
         if lhs.is_int() && rhs.is_int() {
             return Some(value_or_raised(crate::types::int::binary(self, plain, lhs, rhs)));
         }
-        if let (Some(a), Some(b)) = (self.number_as_float(lhs), self.number_as_float(rhs)) {
-            if !lhs.is_int() || !rhs.is_int() {
-                return Some(value_or_raised(crate::types::float::binary(self, plain, a, b)?));
-            }
+        if let (Some(a), Some(b)) = (self.number_as_float(lhs), self.number_as_float(rhs))
+            && (!lhs.is_int() || !rhs.is_int())
+        {
+            return Some(value_or_raised(crate::types::float::binary(self, plain, a, b)?));
         }
         match (lhs.kind(), rhs.kind()) {
             (Some(Kind::Int), _) | (_, Some(Kind::Int))
@@ -107,7 +107,7 @@ impl Vm {
         crate::types::float::cell_value(value)
     }
 
-    /// The continuation: the candidate returned NotImplemented.
+    /// The continuation: the candidate returned `NotImplemented`.
     pub(crate) fn binary_next(&mut self, lhs: Value, rhs: Value, state: Value) -> Value {
         let BinaryState { op, step } = BinaryState::from_value(state);
         self.binary_from(BinaryState { op, step: step + 1 }, lhs, rhs)
@@ -145,9 +145,9 @@ impl Vm {
             }
             let late = matches!(op.plain(), BinOp::Add | BinOp::Multiply) && vm.is_sequence_method(method);
             if late {
-                sequence.push((method, receiver, argument))
+                sequence.push((method, receiver, argument));
             } else {
-                first.push((method, receiver, argument))
+                first.push((method, receiver, argument));
             }
         };
         if op.is_inplace() {

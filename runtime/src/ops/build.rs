@@ -504,7 +504,7 @@ impl Cx {
         match found {
             None => self.vm().dict_insert_new(dict.value(), entry.hash, key.value(), value.value()),
             Some(position) if merge == Merge::Replace => {
-                dict_data(dict.value()).set_value_at(position, value.value())
+                dict_data(dict.value()).set_value_at(position, value.value());
             }
             Some(_) if merge == Merge::Keep => {}
             Some(_) => return Err(MergeError::Duplicate(key)),

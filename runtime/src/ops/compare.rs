@@ -162,7 +162,7 @@ impl Vm {
         }
     }
 
-    /// The continuation: the candidate returned NotImplemented.
+    /// The continuation: the candidate returned `NotImplemented`.
     pub(crate) fn compare_next(&mut self, lhs: Value, rhs: Value, state: Value) -> Value {
         let CompareState { op, step, mode } = CompareState::from_value(state);
         self.compare_from(CompareState { op, step: step + 1, mode }, lhs, rhs)

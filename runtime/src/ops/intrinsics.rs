@@ -27,7 +27,7 @@ impl Vm {
             Intrinsic1::UnaryPositive => return self.positive(value),
             Intrinsic1::ListToTuple => {
                 let items = self.sequence_values(value);
-                self.try_tuple(&items).ok_or(Raised).or_else(|_| Err(self.raise_memory_error()))
+                self.try_tuple(&items).ok_or(Raised).map_err(|_| self.raise_memory_error())
             }
             Intrinsic1::TypeVar => crate::modules::typing::new_type_var(self, value, None),
             Intrinsic1::ParamSpec => crate::modules::typing::new_param_spec(self, value),

@@ -163,10 +163,11 @@ impl Vm {
 
     /// `item in container`, as the mode wants it.
     pub fn contains(&mut self, container: Value, item: Value, mode: TruthMode) -> Value {
-        if container.is_kind(Kind::Dict) && self.is_exact(container) {
-            if let Ok(found) = self.dict_find_plain(container, item) {
-                return mode.apply(found.is_some());
-            }
+        if container.is_kind(Kind::Dict)
+            && self.is_exact(container)
+            && let Ok(found) = self.dict_find_plain(container, item)
+        {
+            return mode.apply(found.is_some());
         }
         let ty = self.type_of(container);
         let method = self.lookup(ty, self.names.__contains__);

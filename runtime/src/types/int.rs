@@ -20,7 +20,7 @@ mod methods;
 mod parse;
 
 pub(crate) use methods::{BOOL_METHODS, METHODS};
-pub(crate) use parse::{ascii_number, from_number, from_text, trim};
+pub(crate) use parse::{ascii_number, from_number, trim};
 
 /// The int of a value that is an int or bool.
 pub(crate) fn to_big(value: Value) -> BigInt {
@@ -43,7 +43,7 @@ pub(crate) fn from_big(vm: &mut Vm, big: &BigInt) -> Result<Value, Raised> {
         return Ok(vm.new_int(small));
     }
     let limbs: Vec<u64> = big.iter_u64_digits().collect();
-    vm.try_int_from_limbs(big.is_negative(), &limbs).ok_or(Raised).or_else(|_| Err(vm.raise_memory_error()))
+    vm.try_int_from_limbs(big.is_negative(), &limbs).ok_or(Raised).map_err(|_| vm.raise_memory_error())
 }
 
 /// The decimal text of an int; ValueError beyond the limit of digits.

@@ -4,7 +4,6 @@
 
 use crate::cell::*;
 use crate::dict_ops::dict_data;
-use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::{Vm, shape_id};
 

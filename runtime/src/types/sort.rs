@@ -186,7 +186,7 @@ impl Merging<'_> {
             let pivot = order[i];
             let (mut low, mut high) = (0, i);
             while low < high {
-                let middle = (low + high) / 2;
+                let middle = usize::midpoint(low, high);
                 if self.is_less(pivot, order[middle])? {
                     high = middle;
                 } else {
@@ -268,7 +268,7 @@ impl Merging<'_> {
         }
         let mut high = (low + step - 1).min(order.len());
         while low < high {
-            let middle = (low + high) / 2;
+            let middle = usize::midpoint(low, high);
             if self.is_less(pivot, order[middle])? {
                 high = middle;
             } else {
@@ -287,7 +287,7 @@ impl Merging<'_> {
         }
         let mut low = (high + 1).saturating_sub(step);
         while low < high {
-            let middle = (low + high) / 2;
+            let middle = usize::midpoint(low, high);
             if self.is_less(order[middle], pivot)? {
                 low = middle + 1;
             } else {

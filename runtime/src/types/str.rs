@@ -31,7 +31,7 @@ impl Vm {
             Units::One(_) => self.try_str_from_units(units),
             wider => self.try_str_from_points(&wider.iter().collect::<Vec<_>>()),
         };
-        made.ok_or(Raised).or_else(|Raised| Err(self.raise_memory_error()))
+        made.ok_or(Raised).map_err(|Raised| self.raise_memory_error())
     }
 
     /// The exact string of a string or instance of a subclass.

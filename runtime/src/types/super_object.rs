@@ -169,7 +169,7 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let (class, object) = match args.opt(1) {
-        Some(class) => (class.value(), args.opt(2).map_or(Value::NONE, |object| object.value())),
+        Some(class) => (class.value(), args.opt(2).map_or(Value::NONE, super::super::cx::Handle::value)),
         None => from_frame(cx.vm())?,
     };
     if !class.is_kind(Kind::Type) {

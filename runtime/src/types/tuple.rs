@@ -177,7 +177,7 @@ fn add<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn tuple_or_memory_error(cx: &mut Cx, items: &[Value]) -> Result<Value, Raised> {
     let made = cx.vm().try_tuple(items);
-    made.ok_or(Raised).or_else(|Raised| Err(cx.vm().raise_memory_error()))
+    made.ok_or(Raised).map_err(|Raised| cx.vm().raise_memory_error())
 }
 
 fn multiply<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

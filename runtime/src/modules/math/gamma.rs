@@ -12,8 +12,8 @@ pub(super) enum Fault {
     Range,
 }
 
-const G: f64 = 6.024_680_040_776_729_583_740_234_375;
-const G_MINUS_HALF: f64 = 5.524_680_040_776_729_583_740_234_375;
+const G: f64 = 6.024_680_040_776_73;
+const G_MINUS_HALF: f64 = 5.524_680_040_776_73;
 
 #[expect(clippy::excessive_precision, reason = "the published coefficients")]
 const NUMERATOR: [f64; 13] = [

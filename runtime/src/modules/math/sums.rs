@@ -234,13 +234,13 @@ pub(super) fn sumprod<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
             _ => return Err(cx.vm().raise_value_error("Inputs are not the same length")),
         };
         let is_float = |value: Value| cx.vm().float_of(value).is_some();
-        if is_float(x.value()) || is_float(y.value()) {
-            if let (Some(a), Some(b)) = (as_float(cx, x.value()), as_float(cx, y.value())) {
-                let sum = floats.unwrap_or_default().add_product(a, b);
-                if sum.high.is_finite() {
-                    floats = Some(sum);
-                    continue;
-                }
+        if (is_float(x.value()) || is_float(y.value()))
+            && let (Some(a), Some(b)) = (as_float(cx, x.value()), as_float(cx, y.value()))
+        {
+            let sum = floats.unwrap_or_default().add_product(a, b);
+            if sum.high.is_finite() {
+                floats = Some(sum);
+                continue;
             }
         }
         flush(cx, &total, &mut floats)?;

@@ -111,10 +111,10 @@ fn item_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn item_call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let keys = tuple_items(cx.state::<Items>(args.at(0))?.keys.value());
-    if let [key] = keys {
-        if let Some(item) = cx.vm().load_item_plain(args.at(1).value(), *key) {
-            return Ok(cx.local(item));
-        }
+    if let [key] = keys
+        && let Some(item) = cx.vm().load_item_plain(args.at(1).value(), *key)
+    {
+        return Ok(cx.local(item));
     }
     let mut items = Vec::with_capacity(keys.len());
     for key in keys {

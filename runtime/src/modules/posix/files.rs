@@ -33,7 +33,7 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
 ];
 
 /// Hands a call's number on, or raises its error.
-fn number<'a>(cx: &'a mut Cx, result: std::io::Result<i64>) -> Res<'a> {
+fn number(cx: &mut Cx, result: std::io::Result<i64>) -> Res<'_> {
     match result {
         Ok(number) => {
             let number = cx.vm().new_int(number);
@@ -44,7 +44,7 @@ fn number<'a>(cx: &'a mut Cx, result: std::io::Result<i64>) -> Res<'a> {
 }
 
 /// None, or the call's error.
-pub(super) fn done<'a>(cx: &'a mut Cx, result: std::io::Result<()>) -> Res<'a> {
+pub(super) fn done(cx: &mut Cx, result: std::io::Result<()>) -> Res<'_> {
     match result {
         Ok(()) => Ok(cx.none()),
         Err(error) => Err(cx.os_error(&error)),
@@ -207,7 +207,7 @@ fn pipe<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
     }
 }
 
-fn truth<'a>(cx: &'a mut Cx, result: std::io::Result<bool>) -> Res<'a> {
+fn truth(cx: &mut Cx, result: std::io::Result<bool>) -> Res<'_> {
     match result {
         Ok(truth) => Ok(cx.bool(truth)),
         Err(error) => Err(cx.os_error(&error)),

@@ -76,7 +76,7 @@ impl Vm {
         self.str_from_points(points.into_iter())
     }
 
-    /// A string as a file name's bytes; UnicodeEncodeError.
+    /// A string as a file name's bytes; `UnicodeEncodeError`.
     pub(crate) fn encode_name(&mut self, string: Value) -> Result<Vec<u8>, Raised> {
         let mut bytes = Vec::new();
         for (i, point) in self.units(string).iter().enumerate() {
@@ -168,12 +168,12 @@ impl Cx {
         }
     }
 
-    /// Raises the OSError of a failed call on a path.
+    /// Raises the `OSError` of a failed call on a path.
     pub(crate) fn path_error(&mut self, error: &std::io::Error, path: &PathArg) -> Raised {
         self.paths_error(error, path, None)
     }
 
-    /// Raises the OSError of a failed call on two paths.
+    /// Raises the `OSError` of a failed call on two paths.
     pub(crate) fn paths_error(
         &mut self,
         error: &std::io::Error,
@@ -191,7 +191,7 @@ impl Cx {
         raised
     }
 
-    /// Raises the OSError of a failed call that has no path.
+    /// Raises the `OSError` of a failed call that has no path.
     pub(crate) fn os_error(&mut self, error: &std::io::Error) -> Raised {
         self.vm().raise_io_error(error, None)
     }

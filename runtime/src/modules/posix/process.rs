@@ -93,7 +93,7 @@ fn no<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
     Ok(cx.bool(false))
 }
 
-fn int<'a>(cx: &'a mut Cx, number: i64) -> Res<'a> {
+fn int(cx: &mut Cx, number: i64) -> Res<'_> {
     let number = cx.vm().new_int(number);
     Ok(cx.local(number))
 }

@@ -41,9 +41,9 @@ fn moment(vm: &mut Vm, seconds: i64, nanoseconds: i64) -> [Value; 3] {
 
 /// The Python object of a `stat`.
 pub(crate) fn stat_value(vm: &mut Vm, stat: &libc::stat) -> Result<Value, Raised> {
-    let access = moment(vm, stat.st_atime as i64, stat.st_atime_nsec as i64);
-    let change = moment(vm, stat.st_mtime as i64, stat.st_mtime_nsec as i64);
-    let status = moment(vm, stat.st_ctime as i64, stat.st_ctime_nsec as i64);
+    let access = moment(vm, stat.st_atime, stat.st_atime_nsec);
+    let change = moment(vm, stat.st_mtime, stat.st_mtime_nsec);
+    let status = moment(vm, stat.st_ctime, stat.st_ctime_nsec);
     let numbers = [
         i64::from(stat.st_mode),
         stat.st_ino as i64,
@@ -51,13 +51,13 @@ pub(crate) fn stat_value(vm: &mut Vm, stat: &libc::stat) -> Result<Value, Raised
         stat.st_nlink as i64,
         i64::from(stat.st_uid),
         i64::from(stat.st_gid),
-        stat.st_size as i64,
+        stat.st_size,
     ];
     let mut items: Vec<Value> = numbers.into_iter().map(|number| vm.new_int(number)).collect();
     for part in 0..3 {
         items.extend([access[part], change[part], status[part]]);
     }
-    for number in [stat.st_blksize as i64, stat.st_blocks as i64, stat.st_rdev as i64] {
+    for number in [stat.st_blksize, stat.st_blocks, stat.st_rdev as i64] {
         items.push(vm.new_int(number));
     }
     vm.new_struct(&STAT_RESULT, &items)

@@ -230,7 +230,7 @@ pub(crate) fn utimens(path: &CString, times: Option<[(i64, i64); 2]>, follow: bo
 /// `umask(2)`.
 pub(crate) fn umask(mask: u32) -> u32 {
     // SAFETY: a plain number.
-    u32::from(unsafe { libc::umask(mask as libc::mode_t) })
+    unsafe { libc::umask(mask as libc::mode_t) }
 }
 
 /// Identities of the process: real and effective user and group.
@@ -282,7 +282,7 @@ pub(crate) fn clock(id: libc::clockid_t) -> Result<i64> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: room for the time.
     check(unsafe { libc::clock_gettime(id, &raw mut time) })?;
-    Ok(time.tv_sec as i64 * 1_000_000_000 + time.tv_nsec as i64)
+    Ok(time.tv_sec * 1_000_000_000 + time.tv_nsec)
 }
 
 /// A clock's resolution in nanoseconds.
@@ -290,7 +290,7 @@ pub(crate) fn clock_resolution(id: libc::clockid_t) -> Result<i64> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: room for the time.
     check(unsafe { libc::clock_getres(id, &raw mut time) })?;
-    Ok(time.tv_sec as i64 * 1_000_000_000 + time.tv_nsec as i64)
+    Ok(time.tv_sec * 1_000_000_000 + time.tv_nsec)
 }
 
 /// CPU times of the process and its children in seconds: user, system, children's user and system.

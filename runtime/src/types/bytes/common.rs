@@ -80,7 +80,7 @@ pub(crate) static BYTES_METHODS: &[NativeDef] = &[
 ];
 
 /// An object of the type of `like` (its built-in base) with these bytes.
-pub(super) fn made<'a>(cx: &'a Cx, like: Value, bytes: Vec<u8>) -> Res<'a> {
+pub(super) fn made(cx: &Cx, like: Value, bytes: Vec<u8>) -> Res<'_> {
     let value = value_like(cx, like, bytes)?;
     Ok(cx.local(value))
 }

@@ -99,11 +99,11 @@ pub(super) fn contains<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 pub(super) fn startswith<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    affix(cx, args, "startswith", |text, prefix| text.starts_with(prefix))
+    affix(cx, args, "startswith", <[u8]>::starts_with)
 }
 
 pub(super) fn endswith<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    affix(cx, args, "endswith", |text, suffix| text.ends_with(suffix))
+    affix(cx, args, "endswith", <[u8]>::ends_with)
 }
 
 fn affix<'a>(cx: &'a mut Cx, args: Args<'_>, method: &str, test: fn(&[u8], &[u8]) -> bool) -> Res<'a> {

@@ -72,7 +72,7 @@ fn partition_at<'a>(
         }
         None => {
             let all = part_of(cx, object, 0..bytes.len())?;
-            let mut empty = || super::common::value_like(cx, object, Vec::new());
+            let empty = || super::common::value_like(cx, object, Vec::new());
             if rest_first { [empty()?, empty()?, all] } else { [all, empty()?, empty()?] }
         }
     };

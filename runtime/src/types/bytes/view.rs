@@ -128,7 +128,7 @@ fn this<'a>(cx: &Cx, args: Args<'_>) -> Result<(&'a View, &'a [u8]), Raised> {
     }
 }
 
-fn made<'a>(cx: &'a Cx, source: Value, window: Window) -> Res<'a> {
+fn made(cx: &Cx, source: Value, window: Window) -> Res<'_> {
     let view = View { source: Slot::new(cx.local(source)), window, released: StdCell::new(false) };
     let value = cx.vm().new_boxed(shape_id::MEMORYVIEW, Box::new(view));
     Ok(cx.local(value))

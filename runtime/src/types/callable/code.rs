@@ -52,7 +52,7 @@ fn object<'a>(handle: Handle<'_>) -> &'a Arc<CodeObject> {
     data(handle).object()
 }
 
-fn int<'a>(cx: &'a mut Cx, value: u32) -> Res<'a> {
+fn int(cx: &mut Cx, value: u32) -> Res<'_> {
     let value = cx.vm().new_int(i64::from(value));
     Ok(cx.local(value))
 }
@@ -142,7 +142,7 @@ fn optional(value: Option<i32>) -> Value {
 }
 
 /// An iterator over tuples that were made at once.
-fn iterator<'a>(cx: &'a mut Cx, items: Vec<Value>) -> Res<'a> {
+fn iterator(cx: &mut Cx, items: Vec<Value>) -> Res<'_> {
     let list = cx.vm().new_list(items);
     let list = cx.root_value(list);
     let iterator = cx.iter(list.handle())?.value();

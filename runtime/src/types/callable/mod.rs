@@ -6,8 +6,6 @@ mod code;
 mod function;
 mod native;
 
-pub(crate) use function::annotations_dict;
-
 use crate::vm::Vm;
 
 /// Puts the types' natives into their namespaces.

@@ -10,7 +10,6 @@ mod os_error;
 mod syntax_error;
 mod unicode_error;
 
-pub(crate) use os_error::errno_of;
 pub(crate) use syntax_error::raise_compile_failure;
 
 use crate::cell::*;

@@ -43,13 +43,13 @@ fn class_of(vm: &Vm, errno: i64) -> Option<Value> {
     })
 }
 
-/// The number in an OSError.
+/// The number in an `OSError`.
 pub(crate) fn errno_of(vm: &Vm, exception: Value) -> Option<i64> {
     field(vm, exception, "errno").as_int()
 }
 
 impl Vm {
-    /// Raises the OSError of a number, as the system calls of `os` do.
+    /// Raises the `OSError` of a number, as the system calls of `os` do.
     pub(crate) fn raise_os_error(&mut self, errno: i32, filename: Option<&str>) -> Raised {
         let text = crate::modules::errno::message(errno);
         let (number, text) = (Value::small(errno), self.new_str(&text));
@@ -62,7 +62,7 @@ impl Vm {
         raised
     }
 
-    /// Raises the OSError of an error of Rust's library.
+    /// Raises the `OSError` of an error of Rust's library.
     pub(crate) fn raise_io_error(&mut self, error: &std::io::Error, filename: Option<&str>) -> Raised {
         match error.raw_os_error() {
             Some(errno) => self.raise_os_error(errno, filename),

@@ -4,7 +4,6 @@ use crate::cell::Kind;
 use crate::cx::{Cx, Handle, Raised};
 use crate::str_object::Units;
 use crate::types::int;
-use crate::value::Value;
 
 /// What `float(value)` makes of anything.
 pub(crate) fn from_number(cx: &mut Cx, value: Handle<'_>) -> Result<f64, Raised> {

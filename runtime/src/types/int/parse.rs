@@ -45,12 +45,12 @@ pub(crate) fn from_number(cx: &mut Cx, value: Handle<'_>) -> Result<Value, Raise
             format!("__trunc__ returned non-Integral (type {})", cx.vm().type_name_of(result.value()));
         return Err(cx.vm().raise_type_error(&message));
     }
-    from_text_object(cx, value, 10)?.ok_or(Raised).or_else(|Raised| {
+    from_text_object(cx, value, 10)?.ok_or(Raised).map_err(|Raised| {
         let message = format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             cx.vm().type_name_of(value.value())
         );
-        Err(cx.vm().raise_type_error(&message))
+        cx.vm().raise_type_error(&message)
     })
 }
 
