@@ -10,6 +10,8 @@
 //! A row reads `NAME (operands a, b, c) [operands d, e, f, g] list caches`; `Const32` and `Target32` take b and c
 //! together. The list column is 0 (none), 1 (`count` Use operands) or 2 (`count` Def operands).
 
+#![allow(clippy::doc_markdown, reason = "a row's line is a formula, printed as it stands")]
+
 /// Hands the whole register instruction table to the macro `$m`.
 #[macro_export]
 macro_rules! for_each_reg_op {

@@ -20,7 +20,8 @@ pub(crate) trait Handler {
 
 macro_rules! handlers {
     ($($name:ident |$s:ident| $run:block $(=> $slow:block)?)*) => {$(
-        #[expect(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(clippy::upper_case_acronyms, reason = "so is the whole table")]
         pub(crate) struct $name;
         impl Handler for $name {
             #[inline(always)]
@@ -44,7 +45,8 @@ macro_rules! operations {
 /// Handlers that are instances of a family.
 macro_rules! families {
     ($($name:ident = $type:ty;)*) => {$(
-        #[expect(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(clippy::upper_case_acronyms, reason = "so is the whole table")]
         pub(crate) type $name = $type;
     )*};
 }

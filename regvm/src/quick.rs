@@ -7,6 +7,7 @@ const BASE: u16 = RegOp::ALL.len() as u16;
 
 macro_rules! quick_forms {
     ($($(#[$meta:meta])* $name:ident of $base:ident;)*) => {
+        #[allow(clippy::upper_case_acronyms, reason = "opcodes are written in capitals")]
         #[expect(non_camel_case_types, reason = "opcodes carry their field's standard names")]
         #[repr(u16)]
         enum Order { $($name,)* }
@@ -33,7 +34,6 @@ quick_forms! {
     JUMP_IF_NOT_GT_RR of JUMP_IF_NOT_GT; JUMP_IF_NOT_GT_RK of JUMP_IF_NOT_GT;
     JUMP_IF_NOT_GE_RR of JUMP_IF_NOT_GE; JUMP_IF_NOT_GE_RK of JUMP_IF_NOT_GE;
     BINARY_SUBSCR_RR of BINARY_SUBSCR; RETURN_R of RETURN; RETURN_K of RETURN;
-    LOAD_GLOBAL_MODULE of LOAD_GLOBAL; LOAD_GLOBAL_BUILTIN of LOAD_GLOBAL;
     LOAD_ATTR_SLOT of LOAD_ATTR; LOAD_METHOD_CACHED of LOAD_METHOD;
     STORE_ATTR_SLOT of STORE_ATTR; STORE_ATTR_ADD of STORE_ATTR;
     EXIT of JUMP; EXIT_EXHAUSTED of JUMP;
@@ -49,7 +49,7 @@ pub(crate) fn base(op: u16) -> RegOp {
 
 /// The form for an instruction by its operands, when the copy is made.
 pub(crate) fn by_operands(op: RegOp, word: u64) -> u16 {
-    let is_const = |shift: u32| (word >> shift) as i16 <= -1;
+    let is_const = |shift: u32| ((word >> shift) as i16).is_negative();
     let (a, b, c) = (is_const(16), is_const(32), is_const(48));
     let binary = |rr: u16, rk: u16| match (b, c) {
         (false, false) => rr,

@@ -34,10 +34,6 @@ impl<'a> CallArgs<'a> {
         if self.names.is_undef() { &[] } else { unsafe { TupleCell::items(self.names.cast()) } }
     }
 
-    fn split(&self) -> (&'a [Value], &'a [Value]) {
-        self.values.split_at(self.values.len() - self.names().len())
-    }
-
     /// The same with `first` before the positional arguments.
     fn with_first(&self, first: Value) -> Vec<Value> {
         let mut values = Vec::with_capacity(self.values.len() + 1);

@@ -583,11 +583,6 @@ pub trait Payload: Any {
     }
 }
 
-/// Bytes of a cell of `kind` with `extra` trailing bytes.
-pub(crate) const fn trailing<T>() -> usize {
-    size_of::<T>()
-}
-
 impl TupleCell {
     /// The items.
     ///

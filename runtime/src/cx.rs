@@ -10,7 +10,7 @@ use std::cell::Cell as StdCell;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use crate::cell::{BoxedCell, Kind, Layout, Payload};
+use crate::cell::{BoxedCell, Kind, Payload};
 use crate::heap::Marker;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -87,11 +87,6 @@ impl Cx {
         // SAFETY: the cell is live, payloads never move, and the borrow of the `Cx` ends before any collection.
         unsafe { (*cell).payload.as_any().downcast_ref() }
     }
-
-    /// Turns a door's raw outcome into a root.
-    pub(crate) fn finish(&self, value: Value) -> Result<Root, Raised> {
-        if value == Value::RAISED { Err(Raised) } else { Ok(self.root_value(value)) }
-    }
 }
 
 /// A value without its borrow: only for handing a `Local` on to [`Cx::root`].
@@ -150,18 +145,6 @@ impl<'a> Local<'a> {
     pub fn as_small_int(self) -> Option<i64> {
         self.value.as_int()
     }
-
-    /// The cell's content by layout: for leaf code of this crate. The reference must not outlive a change of the
-    /// object made in another way.
-    #[inline(always)]
-    #[expect(
-        clippy::mut_from_ref,
-        reason = "cells are shared; leaf code does not hold two references at a time"
-    )]
-    pub(crate) fn cell<T: Layout>(self) -> Option<&'a mut T> {
-        // SAFETY: the value is live for 'a, since only a door can end it.
-        self.value.as_cell::<T>().map(|cell| unsafe { &mut *cell })
-    }
 }
 
 /// The place of a value that stays alive: a root, or an argument.
@@ -181,10 +164,6 @@ impl<'r> Handle<'r> {
     #[inline(always)]
     pub(crate) fn value(self) -> Value {
         self.slot.get()
-    }
-
-    pub(crate) fn from_slot(slot: &'r StdCell<Value>) -> Self {
-        Self { slot }
     }
 }
 

@@ -88,11 +88,6 @@ impl DictData {
         self.entries[position].value
     }
 
-    /// Where the value at a position lies: for caches, valid while `version` is unchanged.
-    pub(crate) fn value_address(&mut self, position: usize) -> *mut Value {
-        &raw mut self.entries[position].value
-    }
-
     /// Replaces the value at a position.
     #[inline(always)]
     pub(crate) fn set_value_at(&mut self, position: usize, value: Value) {
@@ -214,11 +209,6 @@ impl DictData {
     /// Removes everything.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
-    }
-
-    /// Makes room for `more` keys; false if there is no memory.
-    pub(crate) fn reserve(&mut self, more: usize) -> bool {
-        self.entries.try_reserve(more).is_ok()
     }
 
     /// Bytes held outside the cell.

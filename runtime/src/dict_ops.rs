@@ -10,7 +10,6 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 /// The data of a dict. Leaf code only: the reference must end before anything else reaches the dict.
-#[expect(clippy::mut_from_ref, reason = "a raw place, one thread")]
 pub(crate) fn dict_data<'a>(dict: Value) -> &'a mut DictData {
     // SAFETY: `dict` is a live dict.
     unsafe { &mut (*dict.cast::<DictCell>()).data }

@@ -128,6 +128,7 @@ impl Cx {
     }
 
     /// `iter(value)`.
+    #[expect(clippy::iter_not_returning_iterator, reason = "Python's iterators are Python's objects")]
     pub fn iter(&mut self, value: Handle<'_>) -> Result<Root, Raised> {
         let value = value.value();
         let iterator = self.vm().door(|vm| vm.get_iter(value))?;
@@ -388,7 +389,10 @@ impl crate::vm::Vm {
         // SAFETY: the sequence is live.
         unsafe {
             match sequence.kind() {
-                Some(Kind::List) => (*sequence.cast::<ListCell>()).items.get(index).copied(),
+                Some(Kind::List) => {
+                    let items = &(*sequence.cast::<ListCell>()).items;
+                    items.get(index).copied()
+                }
                 Some(Kind::Tuple) => TupleCell::items(sequence.cast()).get(index).copied(),
                 _ => None,
             }

@@ -94,6 +94,7 @@ impl<'a> Units<'a> {
         self.width() == other.width() && self.bytes() == other.bytes()
     }
 
+    #[expect(clippy::wrong_self_convention, reason = "it is a pair of references, and the result is made")]
     /// As UTF-8, surrogates passed as three bytes.
     pub fn to_wtf8(&self) -> Vec<u8> {
         match self {
@@ -102,6 +103,7 @@ impl<'a> Units<'a> {
         }
     }
 
+    #[expect(clippy::wrong_self_convention, reason = "as above")]
     /// As a Rust string, each lone surrogate replaced by U+FFFD.
     pub fn to_string_lossy(&self) -> String {
         self.iter().map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()

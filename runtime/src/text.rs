@@ -215,7 +215,7 @@ impl TupleHash {
 
     /// The hash of a tuple of `len` items.
     pub(crate) fn finish(self, len: usize) -> u64 {
-        let hash = self.0.wrapping_add(len as u64 ^ (PRIME_5 ^ 3_527_539));
+        let hash = self.0.wrapping_add(len as u64 ^ (PRIME_5 ^ 0x0035_d373));
         if hash == u64::MAX { 1_546_275_796 } else { hash }
     }
 }

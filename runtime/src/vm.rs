@@ -34,8 +34,9 @@ const RECURSION_LIMIT: usize = 1000;
 macro_rules! builtin_types {
     ($($field:ident $id:ident $name:literal $kind:ident $base:ident;)*) => {
         /// Ids of the built-in types' shapes, fixed.
-        #[expect(missing_docs, reason = "one a built-in type, named as the type is")]
         pub mod shape_id {
+            #![allow(dead_code, reason = "a constant a row, whether or not the runtime names it")]
+
             #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
             enum Order { $($id,)* }
             $(pub const $id: u32 = Order::$id as u32;)*
@@ -153,7 +154,6 @@ macro_rules! interned_names {
     ($($name:ident)*) => {
         /// Names that the runtime looks up: interned strings.
         #[derive(Clone, Copy)]
-        #[expect(non_snake_case, reason = "fields are named as the Python names are")]
         pub struct Names { $(pub(crate) $name: Value,)* }
 
         impl Names {
@@ -225,6 +225,10 @@ pub trait Compiler {
     ///
     /// # Errors
     /// The compile error, for the exception that is raised.
+    #[expect(
+        clippy::result_large_err,
+        reason = "a failure is rare and its parts go into an exception at once"
+    )]
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CodeObject, CompileFailure>;
 }
 

@@ -20,9 +20,10 @@ pub(crate) fn prepare(code: &CodeObject) -> Result<Executable, String> {
 }
 
 fn quicken(units: &mut [u8]) {
+    let plain = units.to_vec();
     let mut after_generator = false;
     let mut in_prologue = true;
-    for instr in wordcode::instrs(&units.to_vec()).flatten() {
+    for instr in wordcode::instrs(&plain).flatten() {
         let at = instr.offset as usize * 2;
         match instr.op {
             StackOp::BINARY_OP => {

@@ -18,7 +18,8 @@ pub(crate) trait Handler {
 
 macro_rules! handlers {
     ($($name:ident |$s:ident| $run:block $(=> $slow:block)?)*) => {$(
-        #[expect(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(non_camel_case_types, reason = "a handler is named as its opcode")]
+        #[allow(clippy::upper_case_acronyms, reason = "so is the whole table")]
         pub(crate) struct $name;
         impl Handler for $name {
             #[inline(always)]

@@ -156,8 +156,8 @@ fn place_of_caller(cx: &mut Cx, level: i64, skip: &[String]) -> Result<Place, Ra
         let callee = vm.frames()[index].callee;
         // SAFETY: a record that is no entry holds a live function with code.
         unsafe {
-            let code = (*callee.cast::<FunctionCell>()).code_data;
-            (*code).object.filename.to_string()
+            let code = &*(*callee.cast::<FunctionCell>()).code_data;
+            code.object.filename.to_string()
         }
     };
     let skipped = |vm: &Vm, index: usize| {
@@ -389,15 +389,5 @@ impl Cx {
                 Ok(())
             }
         }
-    }
-
-    /// Issues a warning of a built-in class at a level of the calling code.
-    pub(crate) fn warn(&mut self, category: Value, message: &str, level: i64) -> Result<(), Raised> {
-        self.import_absolute("_warnings")?;
-        let message = self.vm().new_str(message);
-        let (message, category) = (self.root_value(message), self.root_value(category));
-        let place = place_of_caller(self, level, &[])?;
-        let none = self.root_value(Value::NONE);
-        issue(self, message.handle(), &category, &place, none.handle())
     }
 }

@@ -4,7 +4,6 @@
 
 use bytecode::CodeFlags;
 
-use crate::call::CallArgs;
 use crate::cell::*;
 use crate::cx::Raised;
 use crate::frame::Cont;
@@ -165,10 +164,5 @@ impl Vm {
         let cell = generator.cast::<GeneratorCell>();
         // SAFETY: the generator is live.
         unsafe { if (*cell).state == GeneratorState::Suspended { (*cell).awaiting } else { Value::UNDEF } }
-    }
-
-    /// Calls a bound or unbound special method found on a type, without arguments, through a door.
-    pub(crate) fn call_found(&mut self, method: Value, args: &[Value]) -> Result<Value, Raised> {
-        self.door(|vm| vm.call(method, CallArgs::positional(args), Cont::Store))
     }
 }

@@ -107,13 +107,4 @@ impl Vm {
     pub(crate) fn wrap_async_value(&mut self, value: Value) -> Value {
         self.alloc_cell(Kind::Cell, shape_id::ASYNC_WRAPPED, |header| ClosureCell { header, contents: value })
     }
-
-    /// The value inside, if it is one that an asynchronous generator yielded.
-    pub(crate) fn unwrap_async_value(&self, value: Value) -> Option<Value> {
-        if !value.is_cell() || self.shape_of(value) != shape_id::ASYNC_WRAPPED {
-            return None;
-        }
-        // SAFETY: the shape says the layout.
-        value.as_cell::<ClosureCell>().map(|cell| unsafe { (*cell).contents })
-    }
 }

@@ -118,19 +118,6 @@ pub(crate) fn items<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.local(view))
 }
 
-/// The iterator of a view; `None` if the value is no view of an exact view type.
-pub(crate) fn plain_iterator(vm: &mut Vm, view: Value) -> Option<Value> {
-    let cell = view.as_cell::<crate::cell::BoxedCell>()?;
-    let which = match vm.shape_of(view) {
-        shape_id::DICT_KEYS => Which::Keys,
-        shape_id::DICT_VALUES => Which::Values,
-        shape_id::DICT_ITEMS => Which::Items,
-        _ => return None,
-    };
-    let dict = crate::types::shared::boxed_state::<View>(cell)?.dict.value();
-    Some(vm.new_dict_iter(iterator_shape(which, false), dict, false))
-}
-
 fn iterate<'a>(cx: &'a mut Cx, view: Handle<'_>, back: bool) -> Res<'a> {
     let dict = dict_of(cx, view)?;
     let which = which(cx, view).unwrap_or(Which::Keys);

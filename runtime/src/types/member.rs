@@ -52,15 +52,6 @@ impl Vm {
         let member = Member { name: Slot::of(name), owner: Slot::of(owner), index };
         self.new_boxed(shape_id::MEMBER_DESCRIPTOR, Box::new(member))
     }
-
-    /// The index that a member descriptor of an instance's class stands for.
-    pub(crate) fn member_index(&self, descriptor: Value, instance: Value) -> Option<usize> {
-        if !descriptor.is_kind(Kind::Boxed) || self.shape_of(descriptor) != shape_id::MEMBER_DESCRIPTOR {
-            return None;
-        }
-        let (_, owner, index) = parts(descriptor)?;
-        self.is_instance(instance, owner).then_some(index)
-    }
 }
 
 /// Where an instance keeps a member.

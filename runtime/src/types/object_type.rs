@@ -2,11 +2,9 @@
 
 #![expect(unsafe_code, reason = "instances are reached through cells")]
 
-use crate::call::CallArgs;
 use crate::cell::*;
 use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::dict_ops::dict_data;
-use crate::frame::Cont;
 use crate::native::NativeDef;
 use crate::type_object::type_flag;
 use crate::value::Value;
@@ -330,7 +328,8 @@ fn set_class<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let old = vm.type_of(object);
     let is_module = |vm: &Vm, ty: Value| vm.is_subtype(ty, vm.types.module);
     let both_heap = vm.type_data(new).has(type_flag::HEAP) && vm.type_data(old).has(type_flag::HEAP);
-    if !both_heap && !(is_module(vm, new) && is_module(vm, old)) {
+    let both_modules = is_module(vm, new) && is_module(vm, old);
+    if !both_heap && !both_modules {
         return Err(vm.raise_type_error(
             "__class__ assignment only supported for mutable types or ModuleType subclasses",
         ));
@@ -405,10 +404,4 @@ impl Vm {
             }
         }
     }
-}
-
-/// `type(self)(…)` through `vm.call`, for natives that make objects like themselves.
-pub(crate) fn call_type_of(cx: &mut Cx, object: Handle<'_>, values: &[Value]) -> Result<Value, Raised> {
-    let ty = cx.vm().type_of(object.value());
-    cx.vm().door(|vm| vm.call(ty, CallArgs::positional(values), Cont::Store))
 }

@@ -199,7 +199,7 @@ impl Cx {
 
 /// CPython's hash of a frozenset: whatever the order, of the elements' hashes.
 pub(crate) fn hash_of_elements(data: &SetData) -> u64 {
-    let shuffle = |hash: u64| (hash ^ 89_869_747 ^ hash << 16).wrapping_mul(3_644_798_167);
+    let shuffle = |hash: u64| (hash ^ 0x055b_4db3 ^ hash << 16).wrapping_mul(3_644_798_167);
     let mut hash = data.iter().fold(0, |all, (element, _)| all ^ shuffle(element));
     hash ^= (data.len() as u64 + 1).wrapping_mul(1_927_868_237);
     hash ^= hash >> 11 ^ hash >> 25;

@@ -96,13 +96,6 @@ impl Vm {
     }
 }
 
-/// The state of a native object that is known by its cell; leaf code only.
-#[expect(unsafe_code, reason = "native objects are reached through cells")]
-pub(crate) fn boxed_state<'a, T: Payload>(cell: *mut crate::cell::BoxedCell) -> Option<&'a T> {
-    // SAFETY: the caller got the pointer from a live value and drops the reference before the next door.
-    unsafe { (*cell).payload.as_any().downcast_ref() }
-}
-
 impl Cx {
     /// `item in container`.
     pub(crate) fn contains(&mut self, container: Handle<'_>, item: Handle<'_>) -> Result<bool, Raised> {

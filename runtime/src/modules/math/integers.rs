@@ -1,7 +1,7 @@
 //! Functions of integers.
 
 use num_bigint::BigInt;
-use num_integer::{Integer, Roots};
+use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{Args, Cx, Handle, Raised, Res};

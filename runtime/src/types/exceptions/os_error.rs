@@ -43,11 +43,6 @@ fn class_of(vm: &Vm, errno: i64) -> Option<Value> {
     })
 }
 
-/// The number in an `OSError`.
-pub(crate) fn errno_of(vm: &Vm, exception: Value) -> Option<i64> {
-    field(vm, exception, "errno").as_int()
-}
-
 impl Vm {
     /// Raises the `OSError` of a number, as the system calls of `os` do.
     pub(crate) fn raise_os_error(&mut self, errno: i32, filename: Option<&str>) -> Raised {
