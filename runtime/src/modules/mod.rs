@@ -25,6 +25,7 @@ pub(crate) mod posix;
 mod random;
 mod signal;
 mod small;
+mod sre;
 mod stat_module;
 mod string;
 mod struct_;
@@ -59,6 +60,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_locale", small::locale),
     ("_opcode", small::opcode),
     ("_signal", signal::init),
+    ("_sre", sre::init),
     ("_stat", stat_module::init),
     ("_string", string::init),
     ("_struct", struct_::init),
@@ -89,6 +91,7 @@ macro_rules! module_types {
     };
 }
 module_types! {
+    sre_pattern sre_match sre_scanner sre_template
     grouper tee tee_link deque deque_iterator deque_reverse_iterator defaultdict key_wrapper keyword_mark
 }
 
