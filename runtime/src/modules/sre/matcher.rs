@@ -273,7 +273,8 @@ impl<'a, U: Unit> Matcher<'a, U> {
             Place::TextEnd => at == len,
             Place::Boundary { .. } if len == 0 => false,
             Place::Boundary { unicode, negated } => {
-                let is_word = |at: usize| self.text.get(at).is_some_and(|unit| is_word(unit.point(), unicode));
+                let is_word =
+                    |at: usize| self.text.get(at).is_some_and(|unit| is_word(unit.point(), unicode));
                 let boundary = (at > 0 && is_word(at - 1)) != is_word(at);
                 boundary != negated
             }

@@ -8,7 +8,7 @@ use super::match_object::new_match;
 use super::matcher::{Demand, Scratch};
 use super::program::Program;
 use super::search::{Span, match_here, search};
-use super::subject::{Subject, or_memory_error, subject_for, subject_of};
+use super::subject::{Subject, or_memory_error, subject_for};
 use super::translate::translate;
 use super::{replace, scanner};
 use crate::cell::{Kind, Payload};
@@ -65,7 +65,7 @@ static METHODS: &[NativeDef] = &[
 
 /// A pattern's state.
 pub(super) struct Pattern {
-    pattern: Slot,
+    source: Slot,
     group_index: Slot,
     index_group: Slot,
     flags: i64,
@@ -78,7 +78,7 @@ pub(super) struct Pattern {
 
 impl Payload for Pattern {
     fn trace(&self, marker: &mut Marker) {
-        self.pattern.trace(marker);
+        self.source.trace(marker);
         self.group_index.trace(marker);
         self.index_group.trace(marker);
     }
@@ -174,7 +174,7 @@ pub(super) fn compile<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         return Err(cx.vm().raise_runtime_error("invalid SRE code"));
     };
     let state = Pattern {
-        pattern: Slot::of(args.at(0).value()),
+        source: Slot::of(args.at(0).value()),
         group_index: Slot::of(args.at(4).value()),
         index_group: Slot::of(args.at(5).value()),
         flags,
@@ -271,9 +271,8 @@ fn find_all<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
             0 => subject.part(cx.vm(), whole, from, to),
             1 => group_text(cx, pattern, subject, whole, 1, empty),
             groups => {
-                let texts: Vec<Value> = (1..=groups)
-                    .map(|group| group_text(cx, pattern, subject, whole, group, empty))
-                    .collect();
+                let texts: Vec<Value> =
+                    (1..=groups).map(|group| group_text(cx, pattern, subject, whole, group, empty)).collect();
                 cx.vm().new_tuple(&texts)
             }
         });
@@ -338,15 +337,10 @@ fn flags_text(mut flags: i64, is_bytes: Option<bool>) -> String {
     names.join("|")
 }
 
-/// The first characters of a representation.
-pub(super) fn shortened(repr: &str, most: usize) -> String {
-    repr.chars().take(most).collect()
-}
-
 fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let pattern = state(cx, args.at(0))?;
     let flags = flags_text(pattern.flags, pattern.is_bytes);
-    let source = cx.root_value(pattern.pattern.value());
+    let source = cx.root_value(pattern.source.value());
     let source = cx.repr_part(source.handle(), 200)?;
     let mut text = crate::text_builder::TextBuilder::new();
     text.push_str("re.compile(");
@@ -381,7 +375,7 @@ fn is_equal(cx: &mut Cx, a: Handle<'_>, b: Handle<'_>) -> Result<Option<bool>, R
     if x.flags != y.flags || x.is_bytes != y.is_bytes || x.code != y.code {
         return Ok(Some(false));
     }
-    let (x, y) = (cx.root_value(x.pattern.value()), cx.root_value(y.pattern.value()));
+    let (x, y) = (cx.root_value(x.source.value()), cx.root_value(y.source.value()));
     cx.compare_truth(CompareOp::Eq, x.handle(), y.handle()).map(Some)
 }
 
@@ -399,7 +393,7 @@ fn hash<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let pattern = state(cx, args.at(0))?;
     let code: Vec<u8> = pattern.code.iter().flat_map(|word| word.to_le_bytes()).collect();
     let rest = cx.vm().hash_bytes(&code) ^ pattern.flags as u64 ^ u64::from(pattern.is_bytes == Some(true));
-    let source = cx.root_value(pattern.pattern.value());
+    let source = cx.root_value(pattern.source.value());
     let hash = cx.hash(source.handle())? ^ rest;
     // No hash is -1.
     let hash = cx.vm().new_int(if hash == u64::MAX { -2 } else { hash as i64 });
@@ -407,7 +401,7 @@ fn hash<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn pattern<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let source = state(cx, args.at(0))?.pattern.value();
+    let source = state(cx, args.at(0))?.source.value();
     Ok(cx.local(source))
 }
 
@@ -428,9 +422,4 @@ fn group_index<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let names = state(cx, args.at(0))?.group_index();
     let view = crate::types::mappingproxy::new_mappingproxy(cx.vm(), names);
     Ok(cx.local(view))
-}
-
-/// Whether a value is text that `subject_of` reads.
-pub(super) fn is_text(vm: &Vm, value: Value) -> bool {
-    subject_of(vm, value).is_some()
 }

@@ -79,7 +79,8 @@ fn replace(cx: &mut Cx, args: Args<'_>) -> Result<(Root, i64), Raised> {
     let replacement = replacement(cx, pattern, args.at(1))?;
     let subject = subject_for(cx, pattern::state(cx, pattern)?.is_bytes, string)?;
     let len = subject.units.len();
-    let mut output = if subject.is_bytes { Output::Bytes(Vec::new()) } else { Output::Text(TextBuilder::new()) };
+    let mut output =
+        if subject.is_bytes { Output::Bytes(Vec::new()) } else { Output::Text(TextBuilder::new()) };
     let (mut last, mut not_empty, mut count, mut pieces) = (0, false, 0, 0);
     while most == 0 || count < most {
         let compiled = pattern::state(cx, pattern)?;
@@ -131,8 +132,11 @@ fn push_replacement(
         (Some(subject), Output::Text(_)) if item.is_kind(Kind::Str) => output.push(subject.units),
         (Some(subject), Output::Bytes(_)) if subject.is_bytes => output.push(subject.units),
         _ => {
-            let wanted =
-                if matches!(output, Output::Text(_)) { "expected str instance" } else { "expected a bytes-like object" };
+            let wanted = if matches!(output, Output::Text(_)) {
+                "expected str instance"
+            } else {
+                "expected a bytes-like object"
+            };
             let ty = cx.vm().type_name_of(item);
             let message = format!("sequence item {pieces}: {wanted}, {ty} found");
             return Err(cx.vm().raise_type_error(&message));

@@ -71,7 +71,14 @@ pub(super) fn find_iter<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn advance<'a>(
     cx: &'a mut Cx,
     args: Args<'_>,
-    find: impl FnOnce(&Cx, &pattern::Pattern, super::subject::Subject<'_>, usize, usize, bool) -> Result<Option<Span>, Raised>,
+    find: impl FnOnce(
+        &Cx,
+        &pattern::Pattern,
+        super::subject::Subject<'_>,
+        usize,
+        usize,
+        bool,
+    ) -> Result<Option<Span>, Raised>,
 ) -> Res<'a> {
     let state = cx.state::<Scanner>(args.at(0))?;
     if state.done.get() {

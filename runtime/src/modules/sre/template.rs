@@ -29,9 +29,8 @@ pub(super) fn init(vm: &mut Vm) {
 pub(super) fn template<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let parts = cx.vm().sequence_values(args.at(1).value());
     let numbers = parts.iter().skip(1).step_by(2);
-    let numbers: Option<Vec<usize>> = numbers
-        .map(|part| cx.vm().int_of(*part).and_then(|number| usize::try_from(number).ok()))
-        .collect();
+    let numbers: Option<Vec<usize>> =
+        numbers.map(|part| cx.vm().int_of(*part).and_then(|number| usize::try_from(number).ok())).collect();
     let Some(groups) = numbers.filter(|_| parts.len() % 2 == 1) else {
         return Err(cx.vm().raise_type_error("invalid template"));
     };

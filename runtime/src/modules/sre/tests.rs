@@ -8,9 +8,24 @@ use crate::str_object::Units;
 
 /// `(?:a|b)*`
 const A_OR_B: &[u32] = &[
-    op::REPEAT, 14, 0, op::MAXREPEAT,
-    op::BRANCH, 5, op::LITERAL, 97, op::JUMP, 7, 5, op::LITERAL, 98, op::JUMP, 2, 0,
-    op::MAX_UNTIL, op::SUCCESS,
+    op::REPEAT,
+    14,
+    0,
+    op::MAXREPEAT,
+    op::BRANCH,
+    5,
+    op::LITERAL,
+    97,
+    op::JUMP,
+    7,
+    5,
+    op::LITERAL,
+    98,
+    op::JUMP,
+    2,
+    0,
+    op::MAX_UNTIL,
+    op::SUCCESS,
 ];
 
 #[test]

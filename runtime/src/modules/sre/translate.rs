@@ -6,9 +6,7 @@
 
 use super::charset::{Category, CharSet, Fold, Rule};
 use super::opcode as op;
-use super::program::{
-    Alternative, Assertion, Hint, Inst, OneRepetition, Place, Program, Repetition, Test,
-};
+use super::program::{Alternative, Assertion, Hint, Inst, OneRepetition, Place, Program, Repetition, Test};
 
 /// The words are not a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,6 +35,7 @@ struct Open {
     kind: OpenKind,
 }
 
+#[derive(Clone, Copy)]
 enum OpenKind {
     Assert(u32),
     AssertNot(u32),
