@@ -88,6 +88,28 @@ pub enum CliError {
     /// A program on standard input, where it has to be run more than once.
     #[error("the program has to be a file: it is run several times, and standard input is the program's own")]
     NeedsFile,
+    /// `--against` in another form.
+    #[error("--against takes NAME=COMMAND, not {text:?}")]
+    Against {
+        /// What was given.
+        text: String,
+    },
+    /// A program that a suite does not have.
+    #[error("no program is called {name} in {suite}")]
+    NoSuchProgram {
+        /// The name.
+        name: String,
+        /// The suite.
+        suite: String,
+    },
+    /// A program that fails where it should not.
+    #[error("{} failed: {message}", program.display())]
+    Failed {
+        /// The program.
+        program: PathBuf,
+        /// What it wrote to standard error.
+        message: String,
+    },
     /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),

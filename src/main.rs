@@ -1,5 +1,6 @@
 //! The command line.
 
+mod benchmark;
 mod commands;
 mod comparison;
 mod engine_args;
@@ -34,6 +35,7 @@ enum Command {
     Cfg(commands::cfg::CfgArgs),
     Dis(commands::dis::DisArgs),
     Verify(commands::verify::VerifyArgs),
+    Bench(commands::bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Cfg(args) => commands::cfg::run(&args),
         Command::Dis(args) => commands::dis::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
+        Command::Bench(args) => commands::bench::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub mod bench;
 pub mod cfg;
 pub mod compare;
 mod compare_html;
