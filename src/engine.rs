@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use bytecode::{CodeObject, RegCode};
-use runtime::{CodeSizes, Counters, Raised, Vm};
+pub use runtime::Counters;
+use runtime::{CodeSizes, ModuleError, Raised, STATUS_INTERRUPTED, Vm};
 use translate::Options as TranslateOptions;
 
 /// Which machine runs a program.
@@ -40,6 +41,10 @@ pub struct Options {
     pub stdlib: Option<PathBuf>,
     /// Most bytes of heap in use.
     pub memory_limit: Option<usize>,
+    /// The program is ended after so many executed instructions; only a counting machine counts them.
+    pub max_steps: Option<u64>,
+    /// Handle the process's signals as python does: an interrupt raises `KeyboardInterrupt`.
+    pub signals: bool,
     /// Keep what is written to the standard streams instead of writing it.
     pub capture: bool,
     /// What standard input gives instead of the process's own.
@@ -55,6 +60,8 @@ impl Default for Options {
             argv: Vec::new(),
             stdlib: None,
             memory_limit: None,
+            max_steps: None,
+            signals: false,
             capture: false,
             input: None,
         }
@@ -62,10 +69,17 @@ impl Default for Options {
 }
 
 /// How a program ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Outcome {
     /// The exit status that python would have.
     pub status: i32,
+    /// An interrupt ended it that it did not catch: python's process ends by the signal then.
+    pub is_interrupt: bool,
+}
+
+/// Ends the process by an interrupt, as python does after an uncaught `KeyboardInterrupt`.
+pub fn end_by_interrupt() -> ! {
+    runtime::end_by_interrupt()
 }
 
 /// Passes of the translator, the same for every engine of a process.
@@ -122,6 +136,12 @@ impl Engine {
         if let Some(bytes) = options.memory_limit {
             vm.heap.set_maximum(bytes);
         }
+        if let Some(steps) = options.max_steps {
+            vm.limit_steps(steps);
+        }
+        if options.signals {
+            vm.catch_signals();
+        }
         if let Some(every) = std::env::var("AMPHIS_GC_STRESS").ok().and_then(|text| text.parse().ok()) {
             vm.heap.set_stress(every);
         }
@@ -138,11 +158,38 @@ impl Engine {
 
     /// Runs a program as `__main__`; an uncaught exception is printed to standard error as python prints it.
     pub fn run_main(&mut self, code: &Arc<CodeObject>) -> Outcome {
-        let status = match self.vm.run_main(code) {
-            Ok(()) => 0,
-            Err(Raised) => self.vm.report_uncaught(),
-        };
-        Outcome { status: self.vm.shut_down(status) }
+        let outcome = self.start_main(code);
+        self.finish(outcome)
+    }
+
+    /// Runs a program as `__main__` and leaves the interpreter as it is at its end.
+    pub fn start_main(&mut self, code: &Arc<CodeObject>) -> Outcome {
+        match self.vm.run_main(code) {
+            Ok(()) => Outcome::default(),
+            Err(Raised) => self.uncaught(),
+        }
+    }
+
+    /// Runs a module as `__main__` and leaves the interpreter as it is at its end.
+    pub fn start_module(&mut self, name: &str) -> Outcome {
+        match self.vm.run_module(name) {
+            Ok(()) => Outcome::default(),
+            Err(ModuleError::Raised) => self.uncaught(),
+            Err(ModuleError::Missing(message)) => {
+                self.vm.write_error(&format!("amphis: {message}\n"));
+                Outcome { status: 1, is_interrupt: false }
+            }
+        }
+    }
+
+    fn uncaught(&mut self) -> Outcome {
+        let status = self.vm.report_uncaught();
+        Outcome { status, is_interrupt: status == STATUS_INTERRUPTED }
+    }
+
+    /// Ends the interpreter: exit functions and finalizers run, output is written.
+    pub fn finish(&mut self, ended: Outcome) -> Outcome {
+        Outcome { status: self.vm.shut_down(ended.status), ..ended }
     }
 
     /// What a counting engine counted.

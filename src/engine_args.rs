@@ -1,6 +1,7 @@
 //! The engine's options on the command line, shared by every command that runs programs.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use amphis::engine::{Dispatch, Machine, Options, set_translation};
 use clap::{Args, ValueEnum};
@@ -24,10 +25,36 @@ pub struct EngineArgs {
     passes: PassArgs,
 }
 
+/// How long programs may run.
+#[derive(Args, Clone, Default)]
+pub struct LimitArgs {
+    /// End the program after this many seconds, with exit status 124
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+impl LimitArgs {
+    /// The time limit.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The same limits for another `amphis`.
+    pub fn to_args(&self) -> Vec<String> {
+        self.timeout.map(|limit| format!("--timeout={}", limit.as_secs_f64())).into_iter().collect()
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
 /// Names of the machines.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub enum MachineName {
     /// Operands in registers
+    #[default]
     Register,
     /// Operands on a stack
     Stack,

@@ -110,6 +110,12 @@ pub enum CliError {
         /// What it wrote to standard error.
         message: String,
     },
+    /// A folder that is no program.
+    #[error("can't find '__main__' module in '{}'", folder.display())]
+    NoMain {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Standard output takes no more.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),

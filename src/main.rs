@@ -6,9 +6,11 @@ mod comparison;
 mod engine_args;
 mod error;
 mod input;
+mod limits;
 mod measure;
 mod number;
 mod passes;
+mod repl;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -19,12 +21,16 @@ use error::CliError;
 
 /// One Python 3.13 compiler, two virtual machines: stack wordcode against register code, measured.
 #[derive(Parser)]
-#[command(name = "amphis", version, arg_required_else_help = true, propagate_version = true)]
+///
+/// Without a command: a Python prompt, or the program on standard input if that is no terminal.
+#[command(name = "amphis", version, propagate_version = true, args_conflicts_with_subcommands = true)]
 #[command(after_help = "Exit status: 0 fine, 1 the program raised, 2 wrong usage or unreadable input, \
                         3 the machines disagree or a proof fails.")]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    machine: commands::run::MachineArgs,
 }
 
 #[derive(Subcommand)]
@@ -39,7 +45,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let cli = Cli::parse();
+    let Some(command) = cli.command else { return end(commands::run::prompt(&cli.machine)) };
+    end(match command {
         Command::Run(args) => commands::run::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Compile(args) => commands::compile::run(&args),
@@ -47,7 +55,10 @@ fn main() -> ExitCode {
         Command::Dis(args) => commands::dis::run(&args),
         Command::Verify(args) => commands::verify::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
-    };
+    })
+}
+
+fn end(result: Result<ExitCode, CliError>) -> ExitCode {
     match result {
         Ok(code) => code,
         // Whoever reads our output has seen enough of it.

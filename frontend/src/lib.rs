@@ -11,6 +11,7 @@ mod encodings;
 mod error;
 mod fold;
 mod future;
+pub mod interactive;
 pub mod ir;
 mod lower;
 mod names;

@@ -188,7 +188,7 @@ fn check_single(body: &[Stmt], source: &str, lines: &Lines) -> Compiled<()> {
     Ok(())
 }
 
-fn is_compound(stmt: &Stmt) -> bool {
+pub(crate) fn is_compound(stmt: &Stmt) -> bool {
     matches!(
         stmt,
         Stmt::FunctionDef(_)

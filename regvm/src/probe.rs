@@ -32,6 +32,9 @@ impl Probe for Count {
         // The generator's prologue counts on neither side.
         vm.counters.instructions += u64::from(base != RegOp::RETURN_GENERATOR);
         vm.counters.moves += moves(base, ins);
+        if vm.counters.instructions >= vm.counters.limit {
+            vm.reach_step_limit();
+        }
     }
 }
 

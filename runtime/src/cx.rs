@@ -29,6 +29,11 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// A safepoint of a native that works or waits for long: signals are handled, limits are checked.
+    pub(crate) fn poll(&mut self) -> Result<(), Raised> {
+        if self.vm().is_interrupted() { self.vm().safepoint() } else { Ok(()) }
+    }
+
     /// The view of a machine's thread state, for the time of a call to a native.
     #[inline(always)]
     pub fn new(vm: &mut Vm) -> Self {

@@ -36,18 +36,20 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn safepoint(&mut self) -> Result<(), Raised> {
-        if self.heap.interrupt & interrupt::COLLECT != 0 && self.heap.is_due() {
+        if self.heap.flags() & interrupt::COLLECT != 0 && self.heap.is_due() {
             self.collect();
             if self.heap.is_over_maximum() {
                 return Err(self.raise_memory_error());
             }
         }
-        if self.heap.interrupt & interrupt::FINALIZE != 0 {
+        if self.heap.flags() & interrupt::FINALIZE != 0 {
             self.run_finalizers();
         }
-        if self.heap.interrupt & interrupt::SIGNAL != 0 {
-            self.heap.interrupt &= !interrupt::SIGNAL;
-            return Err(self.raise_with(self.exceptions.keyboard_interrupt, &[]));
+        if self.heap.flags() & interrupt::LIMIT != 0 {
+            return Err(self.raise_stop());
+        }
+        if self.heap.flags() & interrupt::SIGNAL != 0 {
+            self.handle_signals()?;
         }
         Ok(())
     }
@@ -131,7 +133,7 @@ impl Vm {
         });
         if !callbacks.is_empty() {
             self.gc.callbacks.extend(callbacks);
-            self.heap.interrupt |= interrupt::FINALIZE;
+            self.heap.raise_flag(interrupt::FINALIZE);
         }
     }
 
@@ -156,7 +158,7 @@ impl Vm {
         if !self.gc.queue.is_empty() {
             marker.mark_all(&self.gc.queue);
             self.mark_shapes(marker);
-            self.heap.interrupt |= interrupt::FINALIZE;
+            self.heap.raise_flag(interrupt::FINALIZE);
         }
     }
 
@@ -184,7 +186,7 @@ impl Vm {
             return;
         }
         self.gc.finalizing = true;
-        self.heap.interrupt &= !interrupt::FINALIZE;
+        self.heap.clear_flag(interrupt::FINALIZE);
         let in_flight = std::mem::replace(&mut self.exception, Value::UNDEF);
         let mut cx = Cx::new(self);
         let kept = cx.root_value(in_flight);

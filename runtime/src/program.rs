@@ -11,6 +11,12 @@ use crate::cx::Raised;
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// Exit status of a program that an interrupt ended: what a shell says of a process that the signal ended.
+pub const STATUS_INTERRUPTED: i32 = 128 + libc::SIGINT;
+
+/// Exit status of a program that a limit ended: what `timeout(1)` ends with.
+pub const STATUS_STOPPED: i32 = 124;
+
 impl Vm {
     /// The namespace of the module `__main__`, made if needed: a dict.
     pub fn main_namespace(&mut self) -> Value {
@@ -35,7 +41,10 @@ impl Vm {
         else {
             return;
         };
-        let path = std::path::absolute(script).unwrap_or_else(|_| script.into());
+        let mut path = std::path::absolute(script).unwrap_or_else(|_| script.into());
+        if path.is_dir() {
+            path.push("__main__.py");
+        }
         let path = self.new_str(&path.to_string_lossy());
         self.dict_set_str(namespace, self.names.__file__, path);
         self.dict_set_str(namespace, self.names.__cached__, Value::NONE);
@@ -131,8 +140,13 @@ impl Vm {
             let exception = self.take_exception();
             return self.exit_status(exception);
         }
+        let is_interrupt = self.is_raised(self.exceptions.keyboard_interrupt);
         self.print_uncaught();
-        1
+        match self.stopped() {
+            Some(_) => STATUS_STOPPED,
+            None if is_interrupt => STATUS_INTERRUPTED,
+            None => 1,
+        }
     }
 
     /// Prints the exception in flight as python does.
@@ -173,8 +187,10 @@ impl Vm {
 
     /// Ends the program: exit functions and finalizers run, standard output is written. The exit status.
     pub fn shut_down(&mut self, status: i32) -> i32 {
-        self.run_exit_functions();
-        self.run_all_finalizers();
+        if self.stopped().is_none() {
+            self.run_exit_functions();
+            self.run_all_finalizers();
+        }
         match self.out.flush_out() {
             Ok(()) => status,
             Err(_) => 120,

@@ -30,6 +30,8 @@ impl Vm {
     /// The text that python prints of an exception with its tracebacks, causes and contexts.
     pub(crate) fn exception_report(&mut self, exception: Value) -> String {
         let mut sources = Sources::default();
+        let kept = self.sources.iter();
+        sources.0.extend(kept.map(|(name, text)| (name.clone(), text.lines().map(str::to_owned).collect())));
         self.enter(|cx| {
             let exception = cx.root_value(exception);
             let mut text = String::new();

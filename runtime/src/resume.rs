@@ -158,7 +158,9 @@ impl Vm {
             let offset =
                 reraised.unwrap_or_else(|| code.offset_before(pc, std::mem::take(&mut self.gc.step)));
             self.add_traceback(offset, reraised.is_some());
-            if let Some(handler) = code.handler_before(pc) {
+            if self.interruption.stopped.is_none()
+                && let Some(handler) = code.handler_before(pc)
+            {
                 self.enter_handler(&frame, handler, offset);
                 return Some(());
             }

@@ -35,6 +35,12 @@ pub(crate) fn drop_importlib_frames(vm: &mut Vm) {
     }
 }
 
+/// The traceback of an exception.
+pub(crate) fn of(exception: Value) -> Value {
+    // SAFETY: exceptions are live cells of their kind.
+    unsafe { (*exception.cast::<ExceptionCell>()).traceback }
+}
+
 /// Prints an exception with its tracebacks, causes and contexts on standard error.
 pub(crate) fn print(cx: &mut Cx, exception: Handle<'_>) -> Result<(), Raised> {
     let report = cx.vm().exception_report(exception.value());
@@ -44,7 +50,7 @@ pub(crate) fn print(cx: &mut Cx, exception: Handle<'_>) -> Result<(), Raised> {
 
 impl Vm {
     /// Writes to standard error; trouble with it is not told.
-    pub(crate) fn write_error(&mut self, text: &str) {
+    pub fn write_error(&mut self, text: &str) {
         let _ = self.out.write_err(text.as_bytes());
     }
 }

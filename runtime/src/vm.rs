@@ -13,6 +13,7 @@ use crate::code::Executable;
 use crate::cx::Roots;
 use crate::frame::{Cont, ExcItem, Frame};
 use crate::heap::Heap;
+use crate::interrupt::Interruption;
 use crate::shape::Shapes;
 use crate::type_object::MethodCache;
 use crate::value::Value;
@@ -355,15 +356,26 @@ pub struct Vm {
     pub(crate) stdlib: Option<std::path::PathBuf>,
     /// What a probing machine counts.
     pub counters: Counters,
+    pub(crate) interruption: Interruption,
+    /// Texts of code that comes from no file, by the name that stands for one.
+    pub(crate) sources: std::collections::HashMap<String, String>,
 }
 
 /// What a counting run counts, defined once for both machines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
     /// Executed instructions.
     pub instructions: u64,
     /// Values copied from slot to slot.
     pub moves: u64,
+    /// Executed instructions after which the program is ended.
+    pub limit: u64,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self { instructions: 0, moves: 0, limit: u64::MAX }
+    }
 }
 
 impl Vm {
@@ -425,6 +437,8 @@ impl Vm {
             argv: Vec::new(),
             stdlib: None,
             counters: Counters::default(),
+            interruption: Interruption::default(),
+            sources: std::collections::HashMap::new(),
         });
         vm.exc = &raw mut vm.base_exc;
         // SAFETY: the first record is the outermost native's entry; memory for it was reserved.
@@ -501,7 +515,7 @@ impl Vm {
     /// Whether a safepoint has something to do.
     #[inline(always)]
     pub fn is_interrupted(&self) -> bool {
-        self.heap.interrupt != 0
+        self.heap.flags() != 0
     }
 
     /// The machine's name.
@@ -512,6 +526,7 @@ impl Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
+        self.forget_signals();
         // SAFETY: both were reserved with these layouts and are not used any more.
         unsafe {
             dealloc(self.stack_base.cast(), memory::<Value>(STACK_SLOTS));

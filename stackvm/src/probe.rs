@@ -27,6 +27,9 @@ impl Probe for Count {
         let base = quick::base_number(ins as u8);
         vm.counters.instructions += u64::from(COUNTED[base as usize]);
         vm.counters.moves += u64::from(MOVES[base as usize]);
+        if vm.counters.instructions >= vm.counters.limit {
+            vm.reach_step_limit();
+        }
     }
 }
 

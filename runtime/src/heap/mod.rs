@@ -12,6 +12,7 @@ mod mark;
 
 use std::alloc::{Layout as Memory, alloc, dealloc};
 use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::cell::{Cell, Kind, flag};
 use block::Block;
@@ -72,7 +73,7 @@ struct Class {
 /// The heap.
 pub struct Heap {
     /// What safepoints poll: bits of [`interrupt`].
-    pub interrupt: u32,
+    pub interrupt: AtomicU32,
     classes: [Class; CLASSES * 2],
     blocks: Vec<*mut Block>,
     empty: Vec<*mut Block>,
@@ -95,7 +96,7 @@ pub struct Heap {
 impl Default for Heap {
     fn default() -> Self {
         Self {
-            interrupt: 0,
+            interrupt: AtomicU32::new(0),
             classes: std::array::from_fn(|_| Class { free: ptr::null_mut(), unswept: Vec::new() }),
             blocks: Vec::new(),
             empty: Vec::new(),
@@ -132,6 +133,22 @@ pub(crate) const fn owns_memory(kind: Kind) -> bool {
 }
 
 impl Heap {
+    /// What safepoints have to do: bits of [`interrupt`].
+    #[inline(always)]
+    pub(crate) fn flags(&self) -> u32 {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
+    /// Asks safepoints for something.
+    pub(crate) fn raise_flag(&self, bits: u32) {
+        self.interrupt.fetch_or(bits, Ordering::Relaxed);
+    }
+
+    /// Asks safepoints for it no more.
+    pub(crate) fn clear_flag(&self, bits: u32) {
+        self.interrupt.fetch_and(!bits, Ordering::Relaxed);
+    }
+
     /// Allocates an uninitialised cell of `size` bytes (at most 2048) with its header written.
     ///
     /// The caller writes every field that the collector reads before anything else happens.
@@ -203,7 +220,7 @@ impl Heap {
     pub(crate) fn count(&mut self, bytes: usize) {
         self.allocated += bytes;
         if self.allocated >= self.limit {
-            self.interrupt |= interrupt::COLLECT;
+            self.raise_flag(interrupt::COLLECT);
         }
     }
 
@@ -243,7 +260,7 @@ impl Heap {
         if cfg!(debug_assertions) && every > 0 {
             self.stress = every;
             self.countdown = every;
-            self.interrupt |= interrupt::COLLECT;
+            self.raise_flag(interrupt::COLLECT);
         }
     }
 
@@ -258,7 +275,7 @@ impl Heap {
         }
         let due = self.allocated >= self.limit && self.enabled;
         if self.stress == 0 && !due {
-            self.interrupt &= !interrupt::COLLECT;
+            self.clear_flag(interrupt::COLLECT);
         }
         due
     }
@@ -305,7 +322,7 @@ impl Heap {
         if self.stress > 0 {
             self.sweep_all();
         } else {
-            self.interrupt &= !interrupt::COLLECT;
+            self.clear_flag(interrupt::COLLECT);
         }
         self.live = live;
         self.allocated = 0;

@@ -26,7 +26,7 @@ pub(crate) const EMBEDDED: &str = "<embedded>";
 
 impl Found {
     /// A package's `__path__`.
-    pub(super) fn search_locations(&self) -> Option<Vec<String>> {
+    pub(crate) fn search_locations(&self) -> Option<Vec<String>> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
         match self {
             Self::Native(_) => None,
@@ -49,7 +49,7 @@ pub(super) fn cache_file(source: &Path) -> Option<PathBuf> {
 
 impl Cx {
     /// Finds a module by its absolute name: natively, or along `path` (`sys.path` if None).
-    pub(super) fn find_module(&mut self, name: &str, path: Value) -> Result<Option<Found>, Raised> {
+    pub(crate) fn find_module(&mut self, name: &str, path: Value) -> Result<Option<Found>, Raised> {
         if let Some(init) = crate::modules::find(name) {
             return Ok(Some(Found::Native(init)));
         }

@@ -57,7 +57,8 @@ impl Cx {
         }
     }
 
-    fn module_code(&mut self, found: &Found) -> Result<Value, Raised> {
+    /// The code of a module that was found.
+    pub(crate) fn module_code(&mut self, found: &Found) -> Result<Value, Raised> {
         match found {
             Found::Source { file, .. } => self.code_of_source_file(file),
             Found::Compiled { file, .. } => {

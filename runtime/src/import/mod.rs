@@ -10,6 +10,7 @@ mod load;
 mod names;
 mod spec;
 
+pub(crate) use find::Found;
 pub(crate) use load::builtins_of;
 
 use crate::cell::Kind;

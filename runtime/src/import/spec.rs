@@ -50,7 +50,7 @@ impl Vm {
 
     /// Gives a module its `__spec__`, `__loader__`, `__package__`, `__file__`, `__cached__` and `__path__`; returns the
     /// spec.
-    pub(super) fn set_module_attributes(&mut self, module: Value, name: &str, found: &Found) -> Value {
+    pub(crate) fn set_module_attributes(&mut self, module: Value, name: &str, found: &Found) -> Value {
         let types = self.spec_types();
         let name_value = self.intern(name);
         let spec = self.new_object(types.spec);

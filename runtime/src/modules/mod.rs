@@ -38,6 +38,7 @@ pub(crate) mod typing;
 mod warnings;
 mod weakref;
 
+pub(crate) use signal::signal_handler;
 use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::Vm;

@@ -1,8 +1,8 @@
-//! `_signal`: numbers and names of signals, and handlers as far as the program sets and reads them. A handler runs when
-//! the program itself raises its signal; what the system sends is handled as the system does by default, but for
-//! interrupts, which raise `KeyboardInterrupt`.
+//! `_signal`: numbers and names of signals, and the program's handlers. A handler runs at the safepoint after its signal
+//! arrived, or at once if the program itself raises the signal.
 
 use crate::cx::{Args, Cx, Raised, Res};
+use crate::interrupt::{self, Disposition};
 use crate::modules::posix::syscalls;
 use crate::native::NativeDef;
 use crate::value::Value;
@@ -17,7 +17,7 @@ static FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("valid_signals", "/", valid_signals),
     NativeDef::new("set_wakeup_fd", "fd, /, *, warn_on_full_buffer=True", set_wakeup_fd),
     NativeDef::new("siginterrupt", "signalnum, flag, /", nothing),
-    NativeDef::new("alarm", "seconds, /", unsupported),
+    NativeDef::new("alarm", "seconds, /", alarm),
     NativeDef::new("setitimer", "which, seconds, interval=0.0, /", unsupported),
     NativeDef::new("getitimer", "which, /", unsupported),
     NativeDef::new("pause", "/", unsupported),
@@ -96,6 +96,13 @@ pub(super) fn init(vm: &mut Vm, dict: Value) {
     vm.module_state::<State>().handlers = Some(list);
 }
 
+/// The program's handler of a signal; none where an interrupt is as it is at the start.
+pub(crate) fn signal_handler(vm: &mut Vm, signal: i32) -> Option<Value> {
+    let list = vm.module_state::<State>().handlers?;
+    let handler = crate::ops::list_items(list)[signal as usize];
+    (!handler.is_int()).then_some(handler)
+}
+
 fn handlers(vm: &mut Vm) -> Value {
     vm.module_state::<State>().handlers.expect("the module was filled")
 }
@@ -124,6 +131,14 @@ fn signal<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         Some(plain) if is_number => Value::small(plain as i32),
         _ => handler,
     };
+    let disposition = match handler.as_int() {
+        Some(0) if is_number => Disposition::Default,
+        Some(1) if is_number => Disposition::Ignore,
+        _ => Disposition::Note,
+    };
+    if let Err(error) = interrupt::dispose(number as i32, disposition) {
+        return Err(cx.os_error(&error));
+    }
     let previous = std::mem::replace(&mut crate::ops::list_items(list)[number], handler);
     Ok(cx.local(previous))
 }
@@ -184,6 +199,12 @@ fn set_wakeup_fd<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
 
 fn nothing<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
     Ok(cx.none())
+}
+
+fn alarm<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    let seconds = cx.c_int(args.at(0))?;
+    let left = syscalls::alarm(seconds as u32);
+    Ok(cx.local(Value::small(left as i32)))
 }
 
 fn unsupported<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {

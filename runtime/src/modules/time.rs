@@ -166,11 +166,19 @@ fn sleep<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
     // What was printed should be seen while the program waits.
     let _ = cx.vm().out.flush_out();
-    match std::time::Duration::try_from_secs_f64(seconds) {
-        Ok(time) => std::thread::sleep(time),
-        Err(_) => return Err(cx.vm().raise_overflow_error("timestamp too large to convert to C PyTime_t")),
+    let Ok(time) = std::time::Duration::try_from_secs_f64(seconds) else {
+        return Err(cx.vm().raise_overflow_error("timestamp too large to convert to C PyTime_t"));
+    };
+    let start = std::time::Instant::now();
+    loop {
+        let left = time.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Ok(cx.none());
+        }
+        syscalls::sleep(left);
+        // A signal ends the wait early: its handler runs, and if it does not raise, the rest is waited for.
+        cx.poll()?;
     }
-    Ok(cx.none())
 }
 
 /// The moment that an argument names, now if it is left out.

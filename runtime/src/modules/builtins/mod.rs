@@ -5,6 +5,7 @@ mod code;
 mod numbers;
 mod printing;
 mod sequences;
+mod site;
 
 use crate::vm::Vm;
 
@@ -20,4 +21,5 @@ pub(crate) fn install(vm: &mut Vm) {
     ] {
         super::add_functions(vm, builtins, table);
     }
+    site::install(vm);
 }

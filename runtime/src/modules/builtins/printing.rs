@@ -171,6 +171,10 @@ fn read_line(cx: &mut Cx) -> Result<Root, Raised> {
         match cx.vm().out.read_in(&mut byte) {
             Ok(0) => break,
             Ok(_) => line.push(byte[0]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                cx.poll()?;
+                continue;
+            }
             Err(error) => return Err(cx.vm().raise_io_error(&error, None)),
         }
         if byte[0] == b'\n' {

@@ -34,6 +34,20 @@ pub(crate) fn open(path: &CString, flags: i32, mode: u32) -> Result<i32> {
     retry(|| check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }))
 }
 
+/// `nanosleep(2)`: until the time is over or a signal arrives.
+pub(crate) fn sleep(time: std::time::Duration) {
+    let seconds = libc::time_t::try_from(time.as_secs()).unwrap_or(libc::time_t::MAX);
+    let time = libc::timespec { tv_sec: seconds, tv_nsec: i64::from(time.subsec_nanos()) };
+    // SAFETY: the time is valid, and what is left of it is not asked for.
+    unsafe { libc::nanosleep(&raw const time, std::ptr::null_mut()) };
+}
+
+/// `alarm(2)`: the seconds that were left of the alarm before.
+pub(crate) fn alarm(seconds: u32) -> u32 {
+    // SAFETY: the call takes any number.
+    unsafe { libc::alarm(seconds) }
+}
+
 /// `close(2)`.
 pub(crate) fn close(fd: i32) -> Result<()> {
     // SAFETY: a plain number; descriptors that Rust's library owns are never handed out.

@@ -166,5 +166,8 @@ fn script_folder(script: &str) -> String {
             .unwrap_or_default();
     }
     let path = std::fs::canonicalize(script).unwrap_or_else(|_| PathBuf::from(script));
+    if path.is_dir() {
+        return path.to_string_lossy().into_owned();
+    }
     path.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
 }
