@@ -132,7 +132,7 @@ fn verify(contender: &Contender, program: &Program, answer: &mut Option<Vec<u8>>
         Ok(finished) => finished,
         Err(error) => return Some(error.to_string()),
     };
-    if finished.status != Some(0) {
+    if finished.status != 0 {
         let text = String::from_utf8_lossy(&finished.stderr);
         return Some(text.lines().last().unwrap_or("ended with an error").to_owned());
     }
@@ -219,7 +219,7 @@ pub fn count_register(
     let finished = measure::run(&mut command, None).map_err(child)?;
     let text = std::fs::read_to_string(report.path()).map_err(child)?;
     let counted: Value = serde_json::from_str(&text).unwrap_or_default();
-    counted["instructions"].as_u64().filter(|_| finished.status == Some(0)).ok_or_else(|| CliError::Failed {
+    counted["instructions"].as_u64().filter(|_| finished.status == 0).ok_or_else(|| CliError::Failed {
         program: program.to_owned(),
         message: String::from_utf8_lossy(&finished.stderr).trim().to_owned(),
     })

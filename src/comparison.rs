@@ -9,11 +9,12 @@ use std::process::Command;
 use std::sync::Arc;
 
 use bytecode::{CodeObject, RegCode};
+use runtime::STATUS_STOPPED;
 use serde_json::{Value, json};
 use translate::size32_model;
 
 use crate::commands::dis::with_nested;
-use crate::engine_args::{EngineArgs, MachineName};
+use crate::engine_args::{EngineArgs, LimitArgs, MachineName};
 use crate::error::CliError;
 use crate::measure::{self, Finished, SharedInput};
 
@@ -25,6 +26,8 @@ pub struct Request<'a> {
     pub args: &'a [String],
     /// How it is run.
     pub engine: &'a EngineArgs,
+    /// How long each run may take.
+    pub limits: &'a LimitArgs,
     /// Timed runs of each machine; the fastest counts.
     pub repeat: usize,
 }
@@ -40,10 +43,10 @@ pub struct Figures {
     pub code_bytes: usize,
     /// Slots of their frames, summed.
     pub frame_slots: usize,
-    /// CPU seconds.
-    pub seconds: f64,
+    /// CPU seconds; none if no run was timed.
+    pub seconds: Option<f64>,
     /// Peak resident memory in bytes.
-    pub peak: u64,
+    pub peak: Option<u64>,
 }
 
 /// A code object in both forms.
@@ -70,9 +73,14 @@ pub struct Comparison {
     pub code_bytes_32: usize,
     /// What the program wrote, and its exit status.
     pub outcome: Finished,
+    /// A limit ended a run: nothing more is known of the program than what it did until then.
+    pub is_stopped: bool,
     /// In what the runs differ; empty if the machines agree.
     pub differences: Vec<String>,
 }
+
+/// What differences of the stack machine's timed run begin with.
+const UNCOUNTED_STACK: &str = "stack machine without counters";
 
 impl Comparison {
     /// Runs the program on both machines; `progress` hears what is going on.
@@ -89,23 +97,27 @@ impl Comparison {
         let outcome = count(request, MachineName::Stack, &mut input, &mut stack)?;
         progress("register machine, counting");
         let other = count(request, MachineName::Register, &mut input, &mut register)?;
-        let mut differences = differences(&outcome, &other, "register machine");
+        let is_stopped = [&outcome, &other].iter().any(|run| run.status == STATUS_STOPPED);
+        let mut differences = match is_stopped {
+            true => stops(&outcome, &other),
+            false => differences(&outcome, &other, "register machine"),
+        };
         let mut timed = [(MachineName::Stack, &mut stack), (MachineName::Register, &mut register)];
-        for round in 0..request.repeat {
+        for _ in 0..if is_stopped { 0 } else { request.repeat } {
             for (machine, figures) in &mut timed {
                 progress(&format!("{} machine, timing", machine.name()));
                 let finished = time(request, *machine, &mut input)?;
-                figures.add_time(&finished, round);
+                figures.add_time(&finished);
                 let title = format!("{} machine without counters", machine.name());
                 differences.extend(self::differences(&outcome, &finished, &title));
             }
         }
-        if outcome.status.is_none() {
-            differences.push("stack machine: ended by a signal".to_owned());
+        if let Some(signal) = outcome.crash {
+            differences.push(format!("stack machine: ended by signal {signal}"));
         }
         let code_bytes_32 = pairs.iter().map(|pair| size32_model(&pair.reg)).sum();
         let (program, args) = (request.file.to_owned(), request.args.to_vec());
-        Ok(Self { program, args, stack, register, pairs, code_bytes_32, outcome, differences })
+        Ok(Self { program, args, stack, register, pairs, code_bytes_32, outcome, is_stopped, differences })
     }
 
     /// Whether all runs left the same.
@@ -120,8 +132,13 @@ impl Comparison {
     }
 
     /// How many times as long the stack machine takes.
-    pub fn time_ratio(&self) -> f64 {
-        self.stack.seconds / self.register.seconds.max(1e-6)
+    pub fn time_ratio(&self) -> Option<f64> {
+        Some(self.stack.seconds? / self.register.seconds?.max(1e-6))
+    }
+
+    /// Whether a run differs from another one of the same machine: then it is the program that differs from itself.
+    pub fn is_unsteady(&self) -> bool {
+        self.differences.iter().any(|difference| difference.starts_with(UNCOUNTED_STACK))
     }
 
     /// The comparison for other programs.
@@ -132,6 +149,7 @@ impl Comparison {
             "program": self.program.display().to_string(),
             "args": self.args,
             "agree": self.agrees(),
+            "stopped": self.is_stopped,
             "status": self.outcome.status,
             "stdout_bytes": self.outcome.stdout.len(),
             "stderr_bytes": self.outcome.stderr.len(),
@@ -146,10 +164,10 @@ impl Comparison {
 }
 
 impl Figures {
-    fn add_time(&mut self, finished: &Finished, round: usize) {
+    fn add_time(&mut self, finished: &Finished) {
         let seconds = finished.cpu.as_secs_f64();
-        self.seconds = if round == 0 { seconds } else { self.seconds.min(seconds) };
-        self.peak = self.peak.max(finished.peak);
+        self.seconds = Some(self.seconds.map_or(seconds, |fastest| fastest.min(seconds)));
+        self.peak = self.peak.max(Some(finished.peak));
     }
 
     fn json(&self) -> Value {
@@ -195,7 +213,7 @@ fn command(request: &Request<'_>, machine: MachineName, extra: &[String]) -> Res
     let program = std::env::current_exe().map_err(|error| CliError::Child { error })?;
     let mut command = Command::new(program);
     command.args(["run", "--machine", machine.name()]).args(request.engine.to_args()).args(extra);
-    command.arg(request.file).args(request.args).env("PYTHONHASHSEED", "0");
+    command.args(request.limits.to_args()).arg(request.file).args(request.args).env("PYTHONHASHSEED", "0");
     Ok(command)
 }
 
@@ -220,12 +238,18 @@ fn time(request: &Request<'_>, machine: MachineName, input: &mut SharedInput) ->
     measure::run(&mut command(request, machine, &[])?, Some(input)).map_err(|error| CliError::Child { error })
 }
 
+/// Which machine was ended by a limit.
+fn stops(stack: &Finished, register: &Finished) -> Vec<String> {
+    let machines = [("stack", stack), ("register", register)];
+    let stopped = machines.into_iter().filter(|(_, run)| run.status == STATUS_STOPPED);
+    stopped.map(|(name, _)| format!("{name} machine: the time limit ended the program")).collect()
+}
+
 /// In what a run differs from the first one.
 fn differences(first: &Finished, other: &Finished, title: &str) -> Vec<String> {
     let mut found = Vec::new();
     if first.status != other.status {
-        let text = |status: Option<i32>| status.map_or("a signal".to_owned(), |status| status.to_string());
-        let (first, other) = (text(first.status), text(other.status));
+        let (first, other) = (first.status, other.status);
         found.push(format!("{title}: exit status {other}, stack machine: {first}"));
     }
     let streams =

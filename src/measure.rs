@@ -1,11 +1,13 @@
 //! Child processes, measured: output, exit status, CPU time, peak memory.
 
 use std::io::{self, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use runtime::STATUS_INTERRUPTED;
 use wait4::Wait4;
 
 /// What a child left behind.
@@ -15,8 +17,10 @@ pub struct Finished {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
-    /// Exit status; none if a signal ended it.
-    pub status: Option<i32>,
+    /// Exit status, as a shell has it: 128 and the signal's number if a signal ended it.
+    pub status: i32,
+    /// The signal that ended it, other than an interrupt, which is how programs with an uncaught `KeyboardInterrupt` end.
+    pub crash: Option<i32>,
     /// User and system time.
     pub cpu: Duration,
     /// Largest resident set in bytes.
@@ -76,10 +80,12 @@ pub fn run(command: &mut Command, input: Option<&mut SharedInput>) -> io::Result
     let stderr = child.stderr.take().map(reader);
     let (stdout, stderr) = (join(stdout), join(stderr));
     let end = child.wait4()?;
+    let signal = end.status.signal();
     Ok(Finished {
         stdout,
         stderr,
-        status: end.status.code(),
+        status: end.status.code().or(signal.map(|signal| 128 + signal)).unwrap_or_default(),
+        crash: signal.filter(|signal| 128 + signal != STATUS_INTERRUPTED),
         cpu: end.rusage.utime + end.rusage.stime,
         peak: end.rusage.maxrss,
     })

@@ -77,7 +77,7 @@ impl Session<'_> {
             let source = match self.read_statement(reader) {
                 Line::Text(source) => source,
                 Line::Interrupt => {
-                    let _ = writeln!(io::stderr(), "\nKeyboardInterrupt");
+                    let _ = writeln!(io::stderr(), "KeyboardInterrupt");
                     continue;
                 }
                 Line::End => return 0,
@@ -231,9 +231,9 @@ fn plain_line(prompt: &str) -> Line {
 struct Names(Vec<String>);
 
 const KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 impl Completer for Names {
@@ -245,7 +245,9 @@ impl Completer for Names {
             return Ok((at, vec!["    ".to_owned()]));
         }
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let start = before.rfind(|c| !is_part(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let start = before
+            .rfind(|c| !is_part(c))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
         let word = &before[start..];
         if word.is_empty() || before[..start].ends_with('.') {
             return Ok((at, Vec::new()));

@@ -6,7 +6,8 @@
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{
-    InterpolatedStringErrorType as StringFault, LexicalErrorType, Mode, ParseError, ParseErrorType, ParseOptions,
+    InterpolatedStringErrorType as StringFault, LexicalErrorType, Mode, ParseError, ParseErrorType,
+    ParseOptions,
 };
 
 use crate::parse::is_compound;
@@ -106,14 +107,27 @@ mod tests {
         assert_all(Entry::Complete, &complete);
         let more = ["if x:\n", "if x:\n    y\n", "if x: y\n", "@d\n", "class A: pass\n", "def f():\n  # c\n"];
         assert_all(Entry::Incomplete, &more);
-        assert_all(Entry::Incomplete, &["f(\n", "f(1,\n\n", "x = [\n  1,\n", "'''a\n", "f'''a{1}\n", "a = \\\n"]);
+        assert_all(
+            Entry::Incomplete,
+            &["f(\n", "f(1,\n\n", "x = [\n  1,\n", "'''a\n", "f'''a{1}\n", "a = \\\n"],
+        );
         assert_all(Entry::Incomplete, &["try:\n    x\n", "x = {'a':\n", "async def f():\n", "match x:\n"]);
         assert_all(Entry::Empty, &["\n", "# comment\n", "   \n"]);
     }
 
     #[test]
     fn errors_are_told_at_once() {
-        let wrong = ["x = \n", "def f(:\n", "1 +\n", "'abc\n", "f'abc\n", ")\n", "  x\n", "try:\n    x\n\n", "if x:\n\n"];
+        let wrong = [
+            "x = \n",
+            "def f(:\n",
+            "1 +\n",
+            "'abc\n",
+            "f'abc\n",
+            ")\n",
+            "  x\n",
+            "try:\n    x\n\n",
+            "if x:\n\n",
+        ];
         assert_all(Entry::Complete, &wrong);
     }
 }

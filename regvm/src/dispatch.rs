@@ -76,7 +76,8 @@ pub(crate) unsafe fn run_loop<P: Probe>(vm: *mut Vm) -> Value {
                 s.enter(position);
             }
             Next::Raise | Next::Slow | Next::Poll => {
-                if !unwind(s.vm(), s.pc) {
+                let raising = if next == Next::Poll { behind_poll(s.pc) } else { s.pc };
+                if !unwind(s.vm(), raising) {
                     return Value::RAISED;
                 }
                 let position = s.vm().position();
@@ -247,7 +248,12 @@ tail_functions! {
     #[cold]
     #[inline(never)]
     fn tail_poll<P: Tailed>(s) {
-        if poll(s.vm(), s.pc) { dispatch!(s, P) } else { tail_call!((tail_raise::<P>), s) }
+        if poll(s.vm(), s.pc) {
+            dispatch!(s, P)
+        } else {
+            s.pc = behind_poll(s.pc);
+            tail_call!((tail_raise::<P>), s)
+        }
     }
 }
 
@@ -257,6 +263,12 @@ fn handler<P: Tailed>(ins: u64) -> Tail {
     debug_assert!((ins as u16 as usize) < quick::COUNT);
     // SAFETY: executables hold opcodes below `COUNT` only.
     unsafe { *P::TABLE.get_unchecked(ins as u16 as usize) }
+}
+
+/// Where a safepoint at a jump's target raises: at the instruction there, which has the loop's handlers. What stands
+/// before the target may have others.
+fn behind_poll(pc: *mut u64) -> *mut u64 {
+    pc.wrapping_add(1)
 }
 
 /// A safepoint at `pc`; false if it raised.

@@ -51,9 +51,24 @@ impl Vm {
     pub fn run_interactive(&mut self, code: &Arc<CodeObject>) -> Result<(), Raised> {
         let namespace = self.main_namespace();
         let result = self.run_code(code, namespace).map(drop);
-        // What was printed is to be seen before the next prompt; if it cannot be, the next statement says so.
-        let _ = self.out.flush_out();
+        self.flush_for_prompt(&result);
         result
+    }
+
+    /// What was printed is to be seen before the next prompt; if it cannot be, the next statement says so.
+    fn flush_for_prompt(&mut self, result: &Result<(), Raised>) {
+        if result.is_ok() {
+            self.enter(|cx| {
+                let flushed = match cx.sys_attr("stdout").filter(|out| !out.value().is_none()) {
+                    Some(out) => cx.call_method(out.handle(), "flush", &[]).map(drop),
+                    None => Ok(()),
+                };
+                if flushed.is_err() {
+                    cx.vm().take_exception();
+                }
+            });
+        }
+        let _ = self.out.flush_out();
     }
 
     /// Reports the exception in flight and goes on; the exit status if the program wants to end.
@@ -155,9 +170,9 @@ fn find_main(cx: &mut Cx, name: &str) -> Result<(String, Found), ModuleError> {
     let main = format!("{name}.__main__");
     match cx.find_module(&main, path)? {
         Some(found) => Ok((main, found)),
-        None => missing(format!(
-            "No module named {main}; '{name}' is a package and cannot be directly executed"
-        )),
+        None => {
+            missing(format!("No module named {main}; '{name}' is a package and cannot be directly executed"))
+        }
     }
 }
 

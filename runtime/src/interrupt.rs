@@ -25,20 +25,22 @@ static CATCHING: AtomicBool = AtomicBool::new(false);
 
 /// Notes a signal: only what may be done in a signal's handler.
 extern "C" fn note(signal: i32) {
-    PENDING.fetch_or(1 << (signal & 63), Ordering::SeqCst);
     let flags = FLAGS.load(Ordering::SeqCst);
     if flags.is_null() {
         return;
     }
-    // SAFETY: the word outlives its entry here; `forget_signals` takes it out.
-    unsafe { (*flags).fetch_or(interrupt::SIGNAL, Ordering::SeqCst) };
     let thread = THREAD.load(Ordering::SeqCst) as libc::pthread_t;
     // SAFETY: both calls are allowed in handlers, and the thread lives as long as the word above is set.
     unsafe {
         if libc::pthread_equal(thread, libc::pthread_self()) == 0 {
+            // On the thread that runs programs it ends the system call that the program waits in.
             libc::pthread_kill(thread, signal);
+            return;
         }
     }
+    PENDING.fetch_or(1 << (signal & 63), Ordering::SeqCst);
+    // SAFETY: the word outlives its entry here; `forget_signals` takes it out.
+    unsafe { (*flags).fetch_or(interrupt::SIGNAL, Ordering::SeqCst) };
 }
 
 /// Ends the process by an interrupt that nobody handles.
@@ -116,6 +118,11 @@ impl Stopper {
         if let Some(Target(flags)) = &*target {
             // SAFETY: the state exists as long as the entry does.
             unsafe { (**flags).fetch_or(interrupt::LIMIT, Ordering::SeqCst) };
+            if ptr::eq(FLAGS.load(Ordering::SeqCst), *flags) {
+                // A system call that the program waits in ends.
+                // SAFETY: the thread that catches signals lives as long as its word is set.
+                unsafe { libc::pthread_kill(THREAD.load(Ordering::SeqCst) as libc::pthread_t, libc::SIGINT) };
+            }
         }
     }
 }

@@ -164,7 +164,8 @@ impl Vm {
                 self.enter_handler(&frame, handler, offset);
                 return Some(());
             }
-            if frame.fp & HAS_OBJECT != 0 {
+            // The traceback's entry may have made the frame object just now.
+            if self.current().fp & HAS_OBJECT != 0 {
                 self.detach_frame_object();
             }
             if let Some(generator) = frame.generator() {

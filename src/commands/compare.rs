@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use clap::Args;
 use comfy_table::{Cell, CellAlignment, LineStyle, Row, Table, presets};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::compare_html;
 use crate::comparison::{Comparison, Request};
-use crate::engine_args::EngineArgs;
+use crate::engine_args::{EngineArgs, LimitArgs};
 use crate::error::{CliError, STATUS_DISAGREE};
 use crate::input::load_code;
 use crate::number::grouped;
@@ -29,7 +29,7 @@ use crate::number::grouped;
 #[derive(Args)]
 #[command(
     after_help = "Exit status: 0 the machines agree, 1 they agree and the program raised (or ended with a status of \
-    its own), 2 wrong usage or unreadable input, 3 they disagree.\n\n\
+    its own), or a limit ended it, 2 wrong usage or unreadable input, 3 they disagree.\n\n\
     Examples:\n  \
     amphis compare benches/workloads/nbody.py 10000\n  \
     amphis compare --json prog.py | jq .removed_percent\n  \
@@ -47,6 +47,8 @@ pub struct CompareArgs {
     repeat: u16,
     #[command(flatten)]
     engine: EngineArgs,
+    #[command(flatten)]
+    limits: LimitArgs,
     /// The program: a .py or .pyc file
     file: PathBuf,
     /// Arguments for the program
@@ -64,6 +66,7 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode, CliError> {
         file: &args.file,
         args: &args.args,
         engine: &args.engine,
+        limits: &args.limits,
         repeat: usize::from(args.repeat),
     };
     let spinner = spinner();
@@ -85,14 +88,18 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode, CliError> {
 
 fn status(comparison: &Comparison) -> u8 {
     match comparison.outcome.status {
+        _ if comparison.is_stopped => 1,
         _ if !comparison.agrees() => STATUS_DISAGREE,
-        Some(0) => 0,
+        0 => 0,
         _ => 1,
     }
 }
 
 fn spinner() -> ProgressBar {
     let spinner = if io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+        spinner.set_style(style);
+    }
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner
 }
@@ -102,7 +109,7 @@ fn text(comparison: &Comparison) -> String {
     let mut text = format!("\n{}\n", table(comparison));
     if comparison.agrees() {
         let (out, err) = (comparison.outcome.stdout.len(), comparison.outcome.stderr.len());
-        let status = comparison.outcome.status.unwrap_or_default();
+        let status = comparison.outcome.status;
         let _ = writeln!(
             text,
             "The machines agree: {} bytes of standard output, {} of standard error, exit status {status}.",
@@ -110,13 +117,19 @@ fn text(comparison: &Comparison) -> String {
             grouped(err as u64),
         );
     } else {
-        text.push_str("THE MACHINES DISAGREE:\n");
+        text.push_str(if comparison.is_stopped { "NOT COMPARED:\n" } else { "THE MACHINES DISAGREE:\n" });
         for difference in &comparison.differences {
             let _ = writeln!(text, "  {difference}");
+        }
+        if comparison.is_unsteady() {
+            text.push_str(UNSTEADY);
         }
     }
     text
 }
+
+const UNSTEADY: &str = "Two runs of one machine differ, too: the program prints times, random numbers or the like, \
+                        or finds what the run before left behind.\n";
 
 /// A line of the table: name, both machines' figures, what the register machine changes.
 pub(super) struct Line {
@@ -145,17 +158,24 @@ pub(super) fn lines(comparison: &Comparison) -> Vec<Line> {
         sized("frame slots", stack.frame_slots, register.frame_slots),
         Line {
             name: "CPU seconds",
-            stack: format!("{:.3}", stack.seconds),
-            register: format!("{:.3}", register.seconds),
-            change: format!("{:.2}x as fast", comparison.time_ratio()),
+            stack: stack.seconds.map_or("not timed".to_owned(), |seconds| format!("{seconds:.3}")),
+            register: register.seconds.map_or("not timed".to_owned(), |seconds| format!("{seconds:.3}")),
+            change: comparison.time_ratio().map_or(String::new(), |ratio| format!("{ratio:.2}x as fast")),
         },
         Line {
             name: "peak memory, MiB",
-            stack: format!("{:.1}", stack.peak as f64 / 1_048_576.0),
-            register: format!("{:.1}", register.peak as f64 / 1_048_576.0),
-            change: change(stack.peak, register.peak),
+            stack: mebibytes(stack.peak),
+            register: mebibytes(register.peak),
+            change: stack
+                .peak
+                .zip(register.peak)
+                .map_or(String::new(), |(stack, register)| change(stack, register)),
         },
     ]
+}
+
+fn mebibytes(bytes: Option<u64>) -> String {
+    bytes.map_or("not measured".to_owned(), |bytes| format!("{:.1}", bytes as f64 / 1_048_576.0))
 }
 
 fn change(stack: u64, register: u64) -> String {

@@ -38,7 +38,7 @@ pub fn page(comparison: &Comparison) -> String {
                 (verdict(comparison))
                 (figures(comparison))
                 (bars("executed instructions", &comparison.stack, &comparison.register, |f| f.instructions.unwrap_or(0) as f64))
-                (bars("CPU seconds", &comparison.stack, &comparison.register, |f| f.seconds))
+                (bars("CPU seconds", &comparison.stack, &comparison.register, |f| f.seconds.unwrap_or_default()))
                 (output("Standard output", &comparison.outcome.stdout))
                 (output("Standard error", &comparison.outcome.stderr))
                 h2 { "Code" }
@@ -53,9 +53,9 @@ fn verdict(comparison: &Comparison) -> Markup {
     html! {
         @if comparison.agrees() {
             p { "The machines agree: same output, same exit status "
-                (comparison.outcome.status.unwrap_or_default()) "." }
+                (comparison.outcome.status) "." }
         } @else {
-            p.bad { "The machines disagree:" }
+            p.bad { @if comparison.is_stopped { "Not compared:" } @else { "The machines disagree:" } }
             ul { @for difference in &comparison.differences { li { (difference) } } }
         }
     }

@@ -29,11 +29,13 @@ use crate::passes::PassArgs;
 /// point to the next it executes both symbolically and compares side effects, branches and what holds each value. Folders
 /// are searched for .py and .pyc files. What is refused is listed with the offset of the instruction and the reason.
 #[derive(Args)]
-#[command(after_help = "Exit status: 0 all proved, 2 a file cannot be read, 3 a code object is refused or a proof fails.\n\n\
+#[command(
+    after_help = "Exit status: 0 all proved, 2 a file cannot be read, 3 a code object is refused or a proof fails.\n\n\
     Examples:\n  \
     amphis verify prog.py                      one file\n  \
     amphis verify -j 4 /usr/lib/python3.13     a folder, on four threads\n  \
-    amphis verify --only none prog.py          the naive translation, without any pass")]
+    amphis verify --only none prog.py          the naive translation, without any pass"
+)]
 pub struct VerifyArgs {
     /// Print one JSON object
     #[arg(long)]

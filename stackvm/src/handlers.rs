@@ -511,7 +511,11 @@ fn safepoint(s: &mut State) -> Next {
     s.save(0, 0);
     match s.vm().safepoint() {
         Ok(()) => Next::Go,
-        Err(Raised) => Next::Raise,
+        Err(Raised) => {
+            // It raises at the instruction that comes next, which has the loop's handlers.
+            s.skip(1);
+            Next::Raise
+        }
     }
 }
 

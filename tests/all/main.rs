@@ -5,3 +5,5 @@ mod counts;
 mod oracle;
 mod parity;
 mod programs;
+mod prompt;
+mod run;

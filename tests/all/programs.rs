@@ -10,7 +10,9 @@
 //! # stderr                  standard error is recorded as well, in NAME.err
 //! ```
 //!
-//! `AMPHIS_TEST_PROGRAMS=text` restricts the run to programs whose path has the text, `AMPHIS_TEST_TIMEOUT=seconds`
+//! Programs that import a module of the library are skipped where there is no standard library.
+//!
+//! `AMPHIS_TEST_BINARY=path` tests another build, `AMPHIS_TEST_PROGRAMS=text` restricts the run to programs whose path has the text, `AMPHIS_TEST_TIMEOUT=seconds`
 //! changes the time after which a program is ended.
 
 use std::fmt::Write as _;
@@ -86,8 +88,24 @@ fn recordings_are_cpythons() {
 }
 
 fn run_all(machine: &str, dispatch: &str) {
-    let check = |program: &Program| program.compare(&run(&mut amphis_command(machine, dispatch), program));
-    report(&format!("{machine} machine, {dispatch} dispatch"), &for_each_program(check));
+    let has_library = has_library();
+    let skipped = AtomicUsize::new(0);
+    let check = |program: &Program| {
+        let outcome = run(&mut amphis_command(machine, dispatch), program);
+        if !has_library && outcome.misses_module() {
+            skipped.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        program.compare(&outcome)
+    };
+    let outcome = for_each_program(check);
+    if skipped.load(Ordering::Relaxed) > 0 {
+        eprintln!(
+            "skipped: {} programs that need a standard library; set AMPHIS_STDLIB",
+            skipped.into_inner()
+        );
+    }
+    report(&format!("{machine} machine, {dispatch} dispatch"), &outcome);
 }
 
 fn report(title: &str, (count, failures): &(usize, Vec<(PathBuf, String)>)) {
@@ -141,6 +159,27 @@ fn sorted_entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("folders can be read").path()).collect();
     paths.sort();
     paths
+}
+
+impl Outcome {
+    /// Whether a module of the library was not there, as far as it shows.
+    fn misses_module(&self) -> bool {
+        let name = "No module named";
+        self.stderr.contains(name) || self.stdout.contains(name)
+    }
+}
+
+/// Whether there is a standard library for programs to import from.
+fn has_library() -> bool {
+    let mut command = Command::new(binary());
+    command.args(["run", "-c", "import sys; sys.exit(0 if sys._stdlib_dir else 1)"]);
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// The build under test.
+fn binary() -> PathBuf {
+    let given = std::env::var_os("AMPHIS_TEST_BINARY").map(PathBuf::from);
+    given.unwrap_or_else(|| env!("CARGO_BIN_EXE_amphis").into())
 }
 
 impl Directives {
@@ -213,7 +252,7 @@ impl Program {
 }
 
 fn amphis_command(machine: &str, dispatch: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_amphis"));
+    let mut command = Command::new(binary());
     command.args(["run", "--machine", machine, "--dispatch", dispatch]);
     command
 }

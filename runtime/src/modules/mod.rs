@@ -38,10 +38,10 @@ pub(crate) mod typing;
 mod warnings;
 mod weakref;
 
-pub(crate) use signal::signal_handler;
 use crate::native::NativeDef;
 use crate::value::Value;
 use crate::vm::Vm;
+pub(crate) use signal::signal_handler;
 
 /// Fills a module's namespace, which is a dict.
 pub(crate) type Init = fn(&mut Vm, Value);

@@ -17,10 +17,14 @@ fn displayhook<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         return Ok(cx.none());
     }
     cx.vm().set_builtin("_", Value::NONE);
-    let Some(out) = cx.sys_attr("stdout").filter(|out| !out.value().is_none()) else {
-        return Err(cx.vm().raise_runtime_error("lost sys.stdout"));
-    };
     let text = cx.repr(value)?;
+    let Some(out) = cx.sys_attr("stdout").filter(|out| !out.value().is_none()) else {
+        let line = format!("{}\n", cx.str_text(text.handle())?);
+        // Trouble with the process's own output is told at its end.
+        let _ = cx.vm().out.write_out(line.as_bytes());
+        cx.vm().set_builtin("_", value.value());
+        return Ok(cx.none());
+    };
     cx.call_method(out.handle(), "write", &[text.handle()])?;
     let newline = cx.vm().intern("\n");
     let newline = cx.root_value(newline);
