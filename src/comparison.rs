@@ -98,9 +98,10 @@ impl Comparison {
         progress("register machine, counting");
         let other = count(request, MachineName::Register, &mut input, &mut register)?;
         let is_stopped = [&outcome, &other].iter().any(|run| run.status == STATUS_STOPPED);
-        let mut differences = match is_stopped {
-            true => stops(&outcome, &other),
-            false => differences(&outcome, &other, "register machine"),
+        let mut differences = if is_stopped {
+            stops(&outcome, &other)
+        } else {
+            differences(&outcome, &other, "register machine")
         };
         let mut timed = [(MachineName::Stack, &mut stack), (MachineName::Register, &mut register)];
         for _ in 0..if is_stopped { 0 } else { request.repeat } {

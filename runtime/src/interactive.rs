@@ -51,13 +51,13 @@ impl Vm {
     pub fn run_interactive(&mut self, code: &Arc<CodeObject>) -> Result<(), Raised> {
         let namespace = self.main_namespace();
         let result = self.run_code(code, namespace).map(drop);
-        self.flush_for_prompt(&result);
+        self.flush_for_prompt(result.is_ok());
         result
     }
 
     /// What was printed is to be seen before the next prompt; if it cannot be, the next statement says so.
-    fn flush_for_prompt(&mut self, result: &Result<(), Raised>) {
-        if result.is_ok() {
+    fn flush_for_prompt(&mut self, has_ended: bool) {
+        if has_ended {
             self.enter(|cx| {
                 let flushed = match cx.sys_attr("stdout").filter(|out| !out.value().is_none()) {
                     Some(out) => cx.call_method(out.handle(), "flush", &[]).map(drop),
