@@ -60,12 +60,8 @@ impl Vm {
 
     /// `object.__getattribute__` as `object` (or `type`, or a module) defines it, without `__getattr__`.
     pub(crate) fn generic_load_attr(&mut self, object: Value, name: Value) -> Value {
-        match object.kind() {
-            Some(Kind::Type) => return self.type_load_attr(object, name),
-            Some(Kind::Boxed) if self.type_of(object) == self.types.super_ => {
-                return crate::types::super_object::load_attr(self, object, name);
-            }
-            _ => {}
+        if object.is_kind(Kind::Type) {
+            return self.type_load_attr(object, name);
         }
         let ty = self.type_of(object);
         let of_type = self.lookup(ty, name);
@@ -591,10 +587,7 @@ impl Vm {
     pub(crate) fn find_method(&mut self, object: Value, name: Value) -> Value {
         let ty = self.type_of(object);
         let flags = self.type_data(ty).flags;
-        if flags & type_flag::CUSTOM_GETATTRIBUTE != 0
-            || object.is_kind(Kind::Type)
-            || ty == self.types.super_
-        {
+        if flags & type_flag::CUSTOM_GETATTRIBUTE != 0 || object.is_kind(Kind::Type) {
             return Value::UNDEF;
         }
         let method = self.lookup(ty, name);

@@ -258,6 +258,7 @@ fn drop_dead(first: Value) -> Value {
 impl Vm {
     /// The frame object of the running frame's record at `depth`, made if there is none.
     pub(crate) fn frame_object(&mut self, depth: usize) -> Value {
+        debug_assert!(self.frame_objects_are_current(), "a frame ended with its frame object attached");
         if let Some((_, object)) = self.gc.frame_objects.iter().rev().find(|(d, _)| *d == depth) {
             return *object;
         }
@@ -281,6 +282,14 @@ impl Vm {
         let at = self.gc.frame_objects.partition_point(|(d, _)| *d < depth);
         self.gc.frame_objects.insert(at, (depth, object));
         object
+    }
+
+    /// Whether each frame object that is noted belongs to a running frame.
+    fn frame_objects_are_current(&self) -> bool {
+        let frames = self.frames();
+        let is_current =
+            |depth: &usize| frames.get(*depth).is_some_and(|frame| frame.fp & crate::frame::HAS_OBJECT != 0);
+        self.gc.frame_objects.iter().all(|(depth, _)| is_current(depth))
     }
 
     /// The running frame ends: its frame object gets copies of its locals.

@@ -101,6 +101,8 @@ pub(crate) fn install(vm: &mut Vm) {
     ] {
         add_methods(vm, ty, table);
     }
+    // A super object's attributes are found by its own `__getattribute__`, never in its type as inline caches assume.
+    vm.type_data(vm.types.super_).flags |= crate::type_object::type_flag::CUSTOM_GETATTRIBUTE;
     callable::install(vm);
     generic_alias::install(vm);
     union_type::install(vm);
