@@ -564,11 +564,12 @@ impl Vm {
             ((*native).definition, (*native).owner)
         };
         let Some(setter) = definition.setter else {
-            let message = format!(
-                "attribute '{}' of '{}' objects is not writable",
-                self.str_lossy(name),
-                self.type_name(owner)
-            );
+            let (attribute, owner) = (self.str_lossy(name), self.type_name(owner));
+            let message = if is_struct_member(&owner, &attribute) {
+                String::from("readonly attribute")
+            } else {
+                format!("attribute '{attribute}' of '{owner}' objects is not writable")
+            };
             self.raise_attribute_error_text(&message);
             return Value::RAISED;
         };
@@ -641,6 +642,25 @@ impl Vm {
         for base in self.type_data(ty).mro.clone() {
             self.type_data(base).is_cached = true;
         }
+    }
+}
+
+/// Whether CPython has a read-only attribute as a field of the object's struct, which it refuses to set in other words.
+fn is_struct_member(owner: &str, attribute: &str) -> bool {
+    match owner {
+        "range" | "slice" => matches!(attribute, "start" | "stop" | "step"),
+        "functools.partial" => matches!(attribute, "func" | "args" | "keywords"),
+        "property" => matches!(attribute, "fget" | "fset" | "fdel"),
+        "super" => matches!(attribute, "__thisclass__" | "__self__" | "__self_class__"),
+        "complex" => matches!(attribute, "real" | "imag"),
+        "method" => matches!(attribute, "__func__" | "__self__"),
+        "function" => matches!(attribute, "__closure__" | "__globals__" | "__builtins__"),
+        "staticmethod" | "classmethod" => matches!(attribute, "__func__" | "__wrapped__"),
+        "traceback" => matches!(attribute, "tb_frame" | "tb_lasti"),
+        "code" => attribute.starts_with("co_") && !matches!(attribute, "co_code" | "co_varnames" | "co_lnotab"),
+        "wrapper_descriptor" | "method_descriptor" | "classmethod_descriptor" | "getset_descriptor"
+        | "member_descriptor" => attribute == "__objclass__",
+        _ => false,
     }
 }
 

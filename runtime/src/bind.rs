@@ -298,7 +298,8 @@ impl Vm {
         // SAFETY: the native is live.
         let native = unsafe { &*callee.cast::<NativeCell>() };
         if matches!(native.definition.name, "__new__" | "__init__") && !native.owner.is_undef() {
-            return self.type_name(native.owner);
+            let name = self.type_name(native.owner);
+            return name.rsplit('.').next().unwrap_or(&name).to_owned();
         }
         native.definition.name.to_string()
     }
@@ -332,10 +333,18 @@ impl Vm {
         }
     }
 
+    /// Whether a native looks at the number of its positional arguments before it matches any to names.
+    fn counts_first(&self, callee: Value) -> bool {
+        let name = self.native_name(callee);
+        is_constructor(callee) && matches!(name.as_str(), "int" | "str") || name == "sorted"
+    }
+
     fn native_keyword_error(&mut self, callee: Value, params: &Params, keyword: &str) -> Raised {
         let by_name = params.names.len() > params.positional_only;
         let message = if by_name {
             format!("{}() got an unexpected keyword argument '{keyword}'", self.native_name(callee))
+        } else if is_constructor(callee) {
+            format!("{}() takes no keyword arguments", self.native_name(callee))
         } else {
             format!("{}() takes no keyword arguments", self.native_qualname(callee))
         };
@@ -357,9 +366,11 @@ impl Vm {
             slot_count_message(least, most, most, "at most ", given)
         } else if only_positional && most == 0 {
             format!("{}() takes no arguments ({given} given)", self.native_qualname(callee))
-        } else if only_positional && most == 1 && least == 1 {
+        } else if only_positional && most == 1 && least == 1 && !is_constructor(callee) {
             format!("{}() takes exactly one argument ({given} given)", self.native_qualname(callee))
-        } else if only_positional {
+        } else if most == 0 {
+            format!("{}() takes no positional arguments", self.native_name(callee))
+        } else if only_positional || self.counts_first(callee) {
             let bound = if least == most { "" } else { "at most " };
             format!(
                 "{} expected {bound}{most} argument{}, got {given}",
@@ -404,7 +415,7 @@ impl Vm {
         let message = if self.is_slot_wrapper(callee) && params.positional_only == params.names.len() {
             slot_count_message(least, most, least, "at least ", given)
         } else if params.positional_only == params.names.len() {
-            if most == 1 && least == 1 {
+            if most == 1 && least == 1 && !is_constructor(callee) {
                 format!("{}() takes exactly one argument ({given} given)", self.native_qualname(callee))
             } else {
                 let bound = if least == most { "" } else { "at least " };
@@ -414,6 +425,14 @@ impl Vm {
                     if least == 1 { "" } else { "s" }
                 )
             }
+        } else if missing < params.positional_only {
+            let least = least.min(params.positional_only - hidden);
+            let bound = if least < most { "at least" } else { "exactly" };
+            let plural = if least == 1 { "" } else { "s" };
+            let name = self.native_name(callee);
+            format!("{name}() takes {bound} {least} positional argument{plural} ({given} given)")
+        } else if is_constructor(callee) && self.native_name(callee) == "enumerate" {
+            String::from("enumerate() missing required argument 'iterable'")
         } else {
             format!(
                 "{}() missing required argument '{}' (pos {})",
@@ -429,6 +448,12 @@ impl Vm {
     pub(crate) fn keywords_of(&mut self, dict: Value) -> (Vec<Value>, Vec<Value>) {
         dict_data(dict).iter().map(|entry| (entry.key, entry.value)).unzip()
     }
+}
+
+/// Whether a native is a type's `__new__` or `__init__`.
+fn is_constructor(callee: Value) -> bool {
+    // SAFETY: the native is live.
+    matches!(unsafe { (*callee.cast::<NativeCell>()).definition.name }, "__new__" | "__init__")
 }
 
 /// What a slot's wrapper says of a wrong number of arguments: with a gap where its name would be if it takes several.

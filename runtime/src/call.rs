@@ -422,16 +422,27 @@ impl Vm {
         if result == Value::RAISED { Err(Raised) } else { Ok(result) }
     }
 
+    /// A door whose purpose RecursionError tells if this is too deep.
+    pub(crate) fn door_for(
+        &mut self,
+        purpose: &'static str,
+        operation: impl FnOnce(&mut Self) -> Value,
+    ) -> Result<Value, Raised> {
+        self.purpose = purpose;
+        self.door(operation)
+    }
+
     /// Pushes a native's entry: a record whose one slot gets a result, after which the machine's loop ends.
     fn enter_native(&mut self) -> bool {
         if self.native_depth >= MAX_NATIVE_DEPTH {
-            self.raise_recursion_error("maximum recursion depth exceeded");
+            self.raise_too_deep();
             return false;
         }
         let fp = self.top;
         if !self.push_frame(self.entry_function, fp, 1, Cont::Exit) {
             return false;
         }
+        self.purpose = "";
         // SAFETY: the slot was just made room for.
         unsafe {
             fp.write(Value::UNDEF);

@@ -95,8 +95,8 @@ impl DictData {
         self.entries[position].value = value;
     }
 
-    /// The position of the entry with this hash whose key `matches` says is the same, or the positions whose keys only
-    /// Python code can compare, if there was no plain match.
+    /// The position of the entry with this hash whose key `matches` says is the same; or, if Python code has to compare
+    /// others, the positions to ask in order of their insertion, that one among them.
     pub(crate) fn find(
         &self,
         hash: u64,
@@ -122,11 +122,12 @@ impl DictData {
             let entries = &self.entries;
             self.table.find(spread(hash), |&i| check(i as usize, &entries[i as usize])).map(|&i| i as usize)
         };
-        match found {
-            Some(position) => Ok(Some(position)),
-            None if ask.is_empty() => Ok(None),
-            None => Err(ask),
+        if ask.is_empty() {
+            return Ok(found);
         }
+        ask.extend(found);
+        ask.sort_unstable();
+        Err(ask)
     }
 
     /// Appends a key that is not in the dict yet; returns its position.

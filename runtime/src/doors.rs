@@ -95,13 +95,14 @@ impl Cx {
         if let Some(truth) = self.vm().compare_plain(op, a, b) {
             return Ok(truth);
         }
-        self.vm().door(|vm| vm.compare(op, a, b, Some(TruthMode::Plain))).map(|truth| truth == Value::TRUE)
+        let compare = |vm: &mut crate::vm::Vm| vm.compare(op, a, b, Some(TruthMode::Plain));
+        self.vm().door_for(" in comparison", compare).map(|truth| truth == Value::TRUE)
     }
 
     /// `a op b` itself.
     pub fn compare(&mut self, op: CompareOp, a: Handle<'_>, b: Handle<'_>) -> Result<Root, Raised> {
         let (a, b) = (a.value(), b.value());
-        let value = self.vm().door(|vm| vm.compare(op, a, b, None))?;
+        let value = self.vm().door_for(" in comparison", |vm| vm.compare(op, a, b, None))?;
         Ok(self.root_value(value))
     }
 
@@ -274,6 +275,10 @@ impl Cx {
     }
 
     fn text_of(&mut self, value: Handle<'_>, name: Value, method: &str) -> Result<Root, Raised> {
+        self.vm().purpose = match method {
+            "__repr__" => " while getting the repr of an object",
+            _ => " while getting the str of an object",
+        };
         let Some(text) = self.call_special(value, name, &[])? else {
             if method == "__str__" {
                 return self.repr(value);
@@ -300,24 +305,24 @@ impl Cx {
         Ok(self.vm().str_lossy(text.value()))
     }
 
+    /// `iter(container)` for a search: that it cannot be iterated over is told in other words.
+    pub(crate) fn iter_container(&mut self, container: Handle<'_>) -> Result<Root, Raised> {
+        self.iter(container).map_err(|Raised| {
+            let vm = self.vm();
+            if vm.clear_if(vm.exceptions.type_error) {
+                let ty = vm.type_name_of(container.value());
+                vm.raise_type_error(&format!("argument of type '{ty}' is not iterable"));
+            }
+            Raised
+        })
+    }
+
     pub(crate) fn contains_by_iteration(
         &mut self,
         container: Handle<'_>,
         item: Handle<'_>,
     ) -> Result<bool, Raised> {
-        let iterator = match self.iter(container) {
-            Ok(iterator) => iterator,
-            Err(Raised) => {
-                let vm = self.vm();
-                if vm.is_raised(vm.exceptions.type_error) && !vm.is_iterable(container.value()) {
-                    vm.exception = Value::UNDEF;
-                    let message =
-                        format!("argument of type '{}' is not iterable", vm.type_name_of(container.value()));
-                    return Err(vm.raise_type_error(&message));
-                }
-                return Err(Raised);
-            }
-        };
+        let iterator = self.iter_container(container)?;
         while let Some(candidate) = self.next(iterator.handle())? {
             if self.eq(candidate.handle(), item)? {
                 return Ok(true);
@@ -337,12 +342,6 @@ impl Cx {
                 format!("cannot unpack non-iterable {} object", self.vm().type_name_of(iterable.value()));
             return Err(self.vm().raise_type_error(&message));
         }
-        let known = match iterable.value().kind() {
-            Some(Kind::List | Kind::Tuple | Kind::Dict) if self.vm().is_exact(iterable.value()) => {
-                self.vm().len_plain(iterable.value())
-            }
-            _ => None,
-        };
         let iterator = self.iter(iterable)?;
         let items = self.vm().new_list(Vec::new());
         let items = self.root_value(items);
@@ -358,8 +357,7 @@ impl Cx {
             }
         }
         if self.next_value(iterator.handle())?.is_some() {
-            let got = known.map_or(String::new(), |known| format!(", got {known}"));
-            let message = format!("too many values to unpack (expected {count}{got})");
+            let message = format!("too many values to unpack (expected {count})");
             return Err(self.vm().raise_value_error(&message));
         }
         Ok(list(&items).clone())

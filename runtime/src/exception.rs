@@ -261,6 +261,13 @@ impl Vm {
         self.raise_with(self.exceptions.memory_error, &[])
     }
 
+    /// Raises RecursionError, telling what was asked for at that depth.
+    #[cold]
+    pub(crate) fn raise_too_deep(&mut self) {
+        let purpose = std::mem::take(&mut self.purpose);
+        self.raise_recursion_error(&format!("maximum recursion depth exceeded{purpose}"));
+    }
+
     /// Raises RecursionError.
     #[cold]
     #[inline(never)]

@@ -66,8 +66,8 @@ impl SetData {
         self.slots.iter().filter(|slot| is_element(slot.key)).map(|slot| (slot.hash, slot.key))
     }
 
-    /// The position of the element with this hash that `matches` says is the same, or the positions that only Python
-    /// code can compare, if there was no plain match.
+    /// The position of the element with this hash that `matches` says is the same; or, if Python code has to compare
+    /// others that come before it, the positions to ask in order, the same one last.
     pub(crate) fn find(
         &self,
         hash: u64,
@@ -81,7 +81,11 @@ impl SetData {
             }
             if slot.hash == hash && slot.key != DUMMY {
                 match matches(slot.key) {
-                    KeyMatch::Same => return Ok(Some(position)),
+                    KeyMatch::Same if ask.is_empty() => return Ok(Some(position)),
+                    KeyMatch::Same => {
+                        ask.push(position);
+                        break;
+                    }
                     KeyMatch::Different => {}
                     KeyMatch::Ask => ask.push(position),
                 }
@@ -95,16 +99,23 @@ impl SetData {
         self.slots.get(position).map(|slot| slot.key).filter(|key| is_element(*key))
     }
 
-    /// Adds an element that is not in the set yet.
+    /// Adds an element that is not in the set yet: in place of the last dummy on its way, if there is one.
     pub(crate) fn insert_new(&mut self, hash: u64, key: Value) {
+        let mut dummy = None;
+        self.used += 1;
         for position in probes(hash, self.slots.len()) {
-            if self.slots[position].key.is_undef() {
-                self.slots[position] = Slot { hash, key };
+            let found = self.slots[position].key;
+            if found == DUMMY {
+                dummy = Some(position);
+            } else if found.is_undef() {
+                self.slots[dummy.unwrap_or(position)] = Slot { hash, key };
                 break;
             }
         }
+        if dummy.is_some() {
+            return;
+        }
         self.fill += 1;
-        self.used += 1;
         let mask = self.slots.len() - 1;
         if self.fill * 5 >= mask * 3 {
             self.resize(if self.used > 50_000 { self.used * 2 } else { self.used * 4 });
@@ -131,22 +142,33 @@ impl SetData {
     /// A copy laid out as CPython lays out a copy.
     pub(crate) fn compacted(&self) -> Self {
         let mut copy = Self::default();
-        copy.make_room_for(self);
-        if copy.slots.len() == self.slots.len() && self.fill == self.used {
-            copy.slots.copy_from_slice(&self.slots);
-            (copy.fill, copy.used) = (self.used, self.used);
-        } else {
-            for (hash, key) in self.iter() {
-                copy.insert_new(hash, key);
-            }
-        }
+        copy.make_room_for(self.used);
+        copy.take_all(self);
         copy
     }
 
-    /// Makes room for another set's elements, if that would grow the table.
-    pub(crate) fn make_room_for(&mut self, other: &Self) {
-        if (self.fill + other.used) * 5 >= (self.slots.len() - 1) * 3 {
-            self.resize((self.used + other.used) * 2);
+    /// Makes room for the elements of a set or dict that are about to be added, if that would grow the table.
+    pub(crate) fn make_room_for(&mut self, more: usize) {
+        if (self.fill + more) * 5 >= (self.slots.len() - 1) * 3 {
+            self.resize((self.used + more) * 2);
+        }
+    }
+
+    /// Whether nothing was ever in the table, so that another's elements can be added unseen.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fill == 0
+    }
+
+    /// Adds all elements of another set to a fresh one that has room for them.
+    pub(crate) fn take_all(&mut self, other: &Self) {
+        debug_assert!(self.is_fresh());
+        if self.slots.len() == other.slots.len() && other.fill == other.used {
+            self.slots.copy_from_slice(&other.slots);
+            (self.fill, self.used) = (other.used, other.used);
+            return;
+        }
+        for (hash, key) in other.iter() {
+            self.insert_new(hash, key);
         }
     }
 

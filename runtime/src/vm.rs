@@ -323,6 +323,8 @@ pub struct Vm {
     pub(crate) stack_end: *mut Value,
     pub(crate) frames_base: *mut Frame,
     pub(crate) recursion_limit: usize,
+    /// What a door is asked for, as RecursionError tells it: `" in comparison"`.
+    pub(crate) purpose: &'static str,
     /// RecursionError is being handled: some more frames are allowed.
     pub(crate) overflowed: bool,
     pub(crate) machine: MachineHooks,
@@ -418,6 +420,7 @@ impl Vm {
             stack_end: stack.wrapping_add(STACK_SLOTS - STACK_RESERVE),
             frames_base: frames,
             recursion_limit: RECURSION_LIMIT,
+            purpose: "",
             overflowed: false,
             machine,
             compiler: None,
@@ -470,7 +473,7 @@ impl Vm {
     #[inline(never)]
     pub(crate) fn grow_stack(&mut self, top: *mut Value, next: *mut Frame) -> bool {
         if next >= self.frame_limit || top > self.stack_end {
-            self.raise_recursion_error("maximum recursion depth exceeded");
+            self.raise_too_deep();
             return false;
         }
         while top > self.stack_limit {

@@ -145,8 +145,9 @@ impl Work<'_, '_> {
 /// The heap argument, which must be a list.
 fn work<'c, 'h>(cx: &'c mut Cx, heap: Handle<'h>, order: Order, name: &str) -> Result<Work<'c, 'h>, Raised> {
     if !heap.value().is_kind(Kind::List) {
-        let ty = cx.vm().type_name_of(heap.value());
-        return Err(cx.vm().raise_type_error(&format!("{name}() argument must be list, not {ty}")));
+        let ty = cx.vm().argument_type(heap.value());
+        let argument = if name.contains("heapify") { "argument" } else { "argument 1" };
+        return Err(cx.vm().raise_type_error(&format!("{name}() {argument} must be list, not {ty}")));
     }
     Ok(Work { cx, heap, order })
 }

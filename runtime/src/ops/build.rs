@@ -372,12 +372,12 @@ impl Cx {
             return Ok(());
         }
         let (into, from) = (set_data(set.value()), set_data(other.value()));
-        if into.is_empty() {
-            *into = from.compacted();
+        into.make_room_for(from.len());
+        if into.is_fresh() {
+            into.take_all(from);
             self.vm().heap.count(into.external_bytes());
             return Ok(());
         }
-        into.make_room_for(from);
         let mut position = 0;
         while let Some((at, hash, element)) = set_data(other.value()).next_from(position) {
             position = at + 1;
@@ -387,6 +387,7 @@ impl Cx {
     }
 
     fn set_extend_keys(&mut self, set: Handle<'_>, dict: Handle<'_>) -> Result<(), Raised> {
+        set_data(set.value()).make_room_for(dict_data(dict.value()).len());
         let mut position = 0;
         while let Some((at, entry)) = dict_data(dict.value()).next_entry(position) {
             position = at + 1;

@@ -103,6 +103,8 @@ impl Vm {
             Value::NONE => Some(self.new_str("None")),
             Value::TRUE => Some(self.new_str("True")),
             Value::FALSE => Some(self.new_str("False")),
+            Value::ELLIPSIS => Some(self.new_str("Ellipsis")),
+            Value::NOT_IMPLEMENTED => Some(self.new_str("NotImplemented")),
             _ => None,
         }
     }

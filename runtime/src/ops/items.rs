@@ -100,13 +100,26 @@ impl Vm {
         self.call_special(method, container, &[key, value], Cont::Discard, &[])
     }
 
+    /// TypeError: CPython tells sequences asked by a number apart.
+    #[cold]
+    fn cannot_delete_item(&mut self, ty: Value, key: Value) -> Value {
+        let names = self.names;
+        let is_number = key.is_bool() || !self.lookup(self.type_of(key), names.__index__).is_undef();
+        let is_sequence = self.type_data(ty).has(crate::type_object::type_flag::HEAP)
+            || [names.__len__, names.__contains__, names.__getitem__]
+                .into_iter()
+                .any(|name| !self.lookup(ty, name).is_undef());
+        let not = if is_number && is_sequence { "doesn't" } else { "does not" };
+        let message = format!("'{}' object {not} support item deletion", self.type_name(ty));
+        self.type_error(&message)
+    }
+
     /// `del container[key]`.
     pub fn delete_item(&mut self, container: Value, key: Value) -> Value {
         let ty = self.type_of(container);
         let method = self.lookup(ty, self.names.__delitem__);
         if method.is_undef() {
-            let message = format!("'{}' object doesn't support item deletion", self.type_name(ty));
-            return self.type_error(&message);
+            return self.cannot_delete_item(ty, key);
         }
         self.call_special(method, container, &[key], Cont::Discard, &[])
     }
@@ -142,7 +155,7 @@ impl Vm {
 
     /// What `__len__` returned, as a length.
     pub(crate) fn check_len(&mut self, result: Value) -> Result<usize, Raised> {
-        if let Some(int) = result.as_int() {
+        if let Some(int) = self.int_of(result) {
             if int >= 0 {
                 return Ok(int as usize);
             }

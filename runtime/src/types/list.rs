@@ -134,12 +134,7 @@ fn set_item<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 /// `list[slice] = iterable`.
 fn set_slice(cx: &mut Cx, list: Handle<'_>, range: SliceRange, source: Handle<'_>) -> Result<(), Raised> {
     if !cx.vm().is_iterable(source.value()) {
-        let message = if range.step == 1 {
-            "can only assign an iterable"
-        } else {
-            "must assign iterable to extended slice"
-        };
-        return Err(cx.vm().raise_type_error(message));
+        return Err(cx.vm().raise_type_error("must assign iterable to extended slice"));
     }
     let new = cx.collect(source)?;
     let new: Vec<Value> = list_items(new.value()).clone();
@@ -373,11 +368,14 @@ fn pop<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn remove<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     match find(cx, args.at(0), args.at(1), 0, i64::MAX)? {
-        Some(i) if i < items(args.at(0)).len() => {
-            items(args.at(0)).remove(i);
+        Some(i) => {
+            // Comparing may have shortened the list.
+            if i < items(args.at(0)).len() {
+                items(args.at(0)).remove(i);
+            }
             Ok(cx.none())
         }
-        _ => Err(cx.vm().raise_value_error("list.remove(x): x not in list")),
+        None => Err(cx.vm().raise_value_error("list.remove(x): x not in list")),
     }
 }
 

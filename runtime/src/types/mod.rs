@@ -21,6 +21,7 @@ pub(crate) mod iterators;
 pub(crate) mod list;
 pub(crate) mod mappingproxy;
 mod member;
+mod merge_sort;
 pub(crate) mod module;
 pub(crate) mod new;
 pub(crate) mod object_type;

@@ -427,6 +427,9 @@ fn long_reduce<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn long_set_state<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     if !cx.vm().is_any_int(args.at(1).value()) {
+        // The state is compared with the length first, whatever it is.
+        let zero = cx.root_value(Value::small(0));
+        cx.compare_truth(CompareOp::Lt, args.at(1), zero.handle())?;
         let ty = cx.vm().type_name_of(args.at(1).value());
         return Err(cx.vm().raise_type_error(&format!("state must be an int, not {ty}")));
     }
@@ -445,7 +448,7 @@ impl Cx {
         sequence: Handle<'_>,
         wanted: Handle<'_>,
     ) -> Result<Value, Raised> {
-        let iterator = self.iter(sequence)?;
+        let iterator = self.iter_container(sequence)?;
         let mut count = 0;
         while let Some(item) = self.next_value(iterator.handle())? {
             count += i64::from(self.is_or_equals(item, wanted)?);
@@ -459,7 +462,7 @@ impl Cx {
         sequence: Handle<'_>,
         wanted: Handle<'_>,
     ) -> Result<Value, Raised> {
-        let iterator = self.iter(sequence)?;
+        let iterator = self.iter_container(sequence)?;
         let mut index = 0;
         while let Some(item) = self.next_value(iterator.handle())? {
             if self.is_or_equals(item, wanted)? {

@@ -569,14 +569,27 @@ pub(crate) fn symmetric_difference_update_with(
         set_data(set.value()).clear();
         return Ok(());
     }
-    let other = if is_set(other.value()) { cx.root_value(other.value()) } else { set_from(cx, other)? };
     let mut position = 0;
+    if other.value().is_kind(Kind::Dict) && cx.vm().is_exact(other.value()) {
+        while let Some((at, entry)) = dict_data(other.value()).next_entry(position) {
+            position = at + 1;
+            toggle(cx, set, entry.hash, entry.key)?;
+        }
+        return Ok(());
+    }
+    let other = if is_set(other.value()) { cx.root_value(other.value()) } else { set_from(cx, other)? };
     while let Some((at, hash, element)) = set_data(other.value()).next_from(position) {
         position = at + 1;
-        let element = cx.root_value(element);
-        if !remove_hashed(cx, set, hash, element.value())? {
-            cx.set_add_hashed(set, hash, element.value())?;
-        }
+        toggle(cx, set, hash, element)?;
+    }
+    Ok(())
+}
+
+/// Removes an element if it is there, adds it if not.
+fn toggle(cx: &mut Cx, set: Handle<'_>, hash: u64, element: Value) -> Result<(), Raised> {
+    let element = cx.root_value(element);
+    if !remove_hashed(cx, set, hash, element.value())? {
+        cx.set_add_hashed(set, hash, element.value())?;
     }
     Ok(())
 }

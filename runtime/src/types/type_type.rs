@@ -284,7 +284,14 @@ fn check_mutable(
 }
 
 fn get_name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    Ok(cx.local(cx.vm().type_data(args.at(0).value()).name))
+    let data = cx.vm().type_data(args.at(0).value());
+    if data.has(type_flag::HEAP) {
+        return Ok(cx.local(data.name));
+    }
+    // A module's native type is told with its module in messages only.
+    let full = cx.vm().str_lossy(data.name);
+    let name = cx.vm().intern(full.rsplit('.').next().unwrap_or(&full));
+    Ok(cx.local(name))
 }
 
 fn set_name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

@@ -86,9 +86,9 @@ fn compile<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
             return Err(cx.vm().raise_value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
         }
         if mode != "func_type" {
-            return Err(cx
-                .vm()
-                .raise_value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+            let or = if flags & ONLY_AST == 0 { " or 'single'" } else { ", 'single' or 'func_type'" };
+            let message = format!("compile() mode must be 'exec', 'eval'{or}");
+            return Err(cx.vm().raise_value_error(&message));
         }
     }
     if flags & ONLY_AST != 0 {

@@ -30,7 +30,7 @@ fn format<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let value = args.at(0).value();
     let text = match args.opt(1).map(Handle::value) {
         Some(spec) if !spec.is_kind(Kind::Str) => {
-            let ty = cx.vm().type_name_of(spec);
+            let ty = cx.vm().argument_type(spec);
             return Err(cx.vm().raise_type_error(&format!("format() argument 2 must be str, not {ty}")));
         }
         Some(spec) => cx.vm().door(|vm| vm.format_with_spec(value, spec))?,

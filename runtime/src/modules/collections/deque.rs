@@ -406,7 +406,7 @@ fn remove<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let len = state(cx, args.at(0))?.len();
     let found = match find(cx, args.at(0), args.at(1), 0, len) {
         Err(Raised) if cx.vm().clear_if(cx.vm().exceptions.runtime_error) => {
-            return Err(cx.vm().raise_index_error("deque mutated during remove()."));
+            return Err(cx.vm().raise_index_error("deque mutated during iteration"));
         }
         found => found?,
     };

@@ -63,7 +63,7 @@ static PAIRWISE_METHODS: &[NativeDef] = iterator_methods!("$type, iterable, /", 
 static BATCHED_METHODS: &[NativeDef] =
     iterator_methods!("$type, iterable, n, *, strict=False", batched_new, batched_next);
 static ZIP_LONGEST_METHODS: &[NativeDef] =
-    iterator_methods!("$type, /, *iterables, fillvalue=None", zip_longest_new, zip_longest_next);
+    iterator_methods!("$type, /, *args, **kwargs", zip_longest_new, zip_longest_next);
 
 native_state!(
     /// A `chain`'s state: the iterator of iterables, dropped at the end, and the iterator in use.
@@ -468,9 +468,17 @@ fn batched_next<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 // ---- zip_longest ------------------------------------------------------------------------------------------------
 
 fn zip_longest_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    let mut fill = Value::NONE;
+    if let Some(keywords) = args.opt(1) {
+        let key = cx.vm().intern("fillvalue");
+        match cx.vm().dict_get_str(keywords.value(), key) {
+            Some(value) if crate::dict_ops::dict_data(keywords.value()).len() == 1 => fill = value,
+            _ => return Err(cx.vm().raise_type_error("zip_longest() got an unexpected keyword argument")),
+        }
+    }
     let iterators = cx.iterators_of(args.rest())?;
     let state = ZipLongest {
-        fill: Slot::of(args.opt(1).map_or(Value::NONE, Handle::value)),
+        fill: Slot::of(fill),
         active: iterators.len().into(),
         iterators: iterators.iter().map(|iterator| Slot::of(iterator.value())).collect(),
     };

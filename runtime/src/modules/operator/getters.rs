@@ -13,19 +13,19 @@ use crate::vm::Vm;
 
 static ITEM_METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "$type, /, *args, **kwargs", item_new),
-    NativeDef::new("__call__", "$self, obj, /", item_call),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", item_call),
     NativeDef::new("__repr__", "$self, /", item_repr),
     NativeDef::new("__reduce__", "$self, /", item_reduce).doc("Return state information for pickling"),
 ];
 static ATTRIBUTE_METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "$type, /, *args, **kwargs", attribute_new),
-    NativeDef::new("__call__", "$self, obj, /", attribute_call),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", attribute_call),
     NativeDef::new("__repr__", "$self, /", attribute_repr),
     NativeDef::new("__reduce__", "$self, /", attribute_reduce).doc("Return state information for pickling"),
 ];
 static METHOD_METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "$type, /, *args, **kwargs", method_new),
-    NativeDef::new("__call__", "$self, obj, /", method_call),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", method_call),
     NativeDef::new("__repr__", "$self, /", method_repr),
     NativeDef::new("__reduce__", "$self, /", method_reduce).doc("Return state information for pickling"),
 ];
@@ -58,10 +58,17 @@ fn given(cx: &mut Cx, args: Args<'_>, name: &str) -> Result<Vec<Value>, Raised> 
     cx.refuse_keywords(args.opt(1), name)?;
     let given: Vec<Value> = args.rest().map(Handle::value).collect();
     if given.is_empty() {
-        let message = format!("{name} expected at least 1 argument, got 0");
+        let message = format!("{name} expected 1 argument, got 0");
         return Err(cx.vm().raise_type_error(&message));
     }
     Ok(given)
+}
+
+/// The only argument of a getter's call.
+fn argument<'r>(cx: &mut Cx, args: Args<'r>, name: &str) -> Result<Handle<'r>, Raised> {
+    cx.refuse_keywords(args.opt(1), name)?;
+    cx.check_count(name, args.rest().len(), 1, 1)?;
+    Ok(args.rest().next().expect("one was counted"))
 }
 
 /// One value alone, several as a tuple.
@@ -110,16 +117,17 @@ fn item_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn item_call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    let object = argument(cx, args, "itemgetter")?;
     let keys = tuple_items(cx.state::<Items>(args.at(0))?.keys.value());
     if let [key] = keys
-        && let Some(item) = cx.vm().load_item_plain(args.at(1).value(), *key)
+        && let Some(item) = cx.vm().load_item_plain(object.value(), *key)
     {
         return Ok(cx.local(item));
     }
     let mut items = Vec::with_capacity(keys.len());
     for key in keys {
         let key = cx.root_value(*key);
-        items.push(cx.get_item(args.at(1), key.handle())?);
+        items.push(cx.get_item(object, key.handle())?);
     }
     one_or_tuple(cx, &items)
 }
@@ -154,10 +162,11 @@ fn attribute_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn attribute_call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    let object = argument(cx, args, "attrgetter")?;
     let paths: Vec<Value> = cx.state::<Attributes>(args.at(0))?.paths.iter().map(Slot::value).collect();
     let mut values = Vec::with_capacity(paths.len());
     for path in paths {
-        let mut value = cx.root_value(args.at(1).value());
+        let mut value = cx.root_value(object.value());
         for name in tuple_items(path) {
             value = cx.get_attr_value(value.handle(), *name)?;
         }
@@ -199,9 +208,10 @@ fn method_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn method_call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    let object = argument(cx, args, "methodcaller")?;
     let state = cx.state::<Method>(args.at(0))?;
     let (name, arguments, keywords) = (state.name.value(), state.arguments.value(), state.keywords.value());
-    let method = cx.get_attr_value(args.at(1), name)?;
+    let method = cx.get_attr_value(object, name)?;
     let values = tuple_items(arguments).to_vec();
     let result = if keywords.is_undef() {
         cx.call_raw(method.value(), &values)?
