@@ -98,14 +98,16 @@ impl Vm {
             let function = unsafe { (*call.cast::<WrapperCell>()).function };
             return self.call(function, args, cont);
         }
-        let bound = match self.enter(|cx| {
+        let base = self.keep_arguments(args);
+        let bound = self.enter(|cx| {
             let (call, callee) = (cx.root_value(call), cx.root_value(callee));
             cx.bind_descriptor(call.handle(), callee.handle())
-        }) {
-            Ok(bound) => bound,
-            Err(Raised) => return Value::RAISED,
-        };
-        self.call(bound, args, cont)
+        });
+        self.top = base;
+        match bound {
+            Ok(bound) => self.call(bound, args, cont),
+            Err(Raised) => Value::RAISED,
+        }
     }
 
     /// Raises TypeError; returns the signal.
@@ -314,11 +316,14 @@ impl Vm {
         }
         let _ = cont;
         let made = if cache.new.is_kind(Kind::Native) {
-            self.call_native(
+            let kept = (!cache.init.is_undef()).then(|| self.keep_arguments(args));
+            let made = self.call_native(
                 cache.new,
                 CallArgs { values: &args.with_first(ty), names: args.names },
                 Cont::Store,
-            )
+            );
+            self.top = kept.unwrap_or(self.top);
+            made
         } else {
             self.call_new_through_door(cache.new, ty, args)
         };
@@ -332,10 +337,18 @@ impl Vm {
         self.call_init(init, made, args)
     }
 
+    /// Keeps a call's arguments alive on the stack while `__new__` runs: `__init__` gets them too. Returns the top to
+    /// restore.
+    fn keep_arguments(&mut self, args: CallArgs<'_>) -> *mut Value {
+        self.ensure_stack(args.values.len() + 1);
+        let base = self.push_values(args.values);
+        self.push_values(&[args.names]);
+        base
+    }
+
     fn call_new_through_door(&mut self, new: Value, ty: Value, args: CallArgs<'_>) -> Value {
         let values = args.with_first(ty);
-        // The arguments must outlive the callee's frame: `__init__` gets them too.
-        let base = self.push_values(args.values);
+        let base = self.keep_arguments(args);
         let result = self.enter(|cx| {
             let new = cx.root_value(new);
             let ty = cx.root_value(ty);
