@@ -657,8 +657,13 @@ fn is_struct_member(owner: &str, attribute: &str) -> bool {
         "function" => matches!(attribute, "__closure__" | "__globals__" | "__builtins__"),
         "staticmethod" | "classmethod" => matches!(attribute, "__func__" | "__wrapped__"),
         "traceback" => matches!(attribute, "tb_frame" | "tb_lasti"),
-        "code" => attribute.starts_with("co_") && !matches!(attribute, "co_code" | "co_varnames" | "co_lnotab"),
-        "wrapper_descriptor" | "method_descriptor" | "classmethod_descriptor" | "getset_descriptor"
+        "code" => {
+            attribute.starts_with("co_") && !matches!(attribute, "co_code" | "co_varnames" | "co_lnotab")
+        }
+        "wrapper_descriptor"
+        | "method_descriptor"
+        | "classmethod_descriptor"
+        | "getset_descriptor"
         | "member_descriptor" => attribute == "__objclass__",
         _ => false,
     }
