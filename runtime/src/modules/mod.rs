@@ -55,6 +55,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_imp", imp::init),
+    ("_io", io::init),
     ("_random", random::init),
     ("_operator", operator::init),
     ("_contextvars", contextvars::init),
@@ -152,4 +153,5 @@ pub(crate) fn install(vm: &mut Vm) {
     builtins::install(vm);
     weakref::install(vm);
     sys::install(vm);
+    io::install(vm);
 }

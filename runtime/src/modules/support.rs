@@ -128,8 +128,8 @@ impl Cx {
 
     /// A copy of the bytes of a bytes-like object.
     pub(crate) fn bytes_like(&mut self, value: Handle<'_>) -> Result<Vec<u8>, Raised> {
-        if let Some(Kind::Bytes | Kind::ByteArray) = value.value().kind() {
-            return Ok(crate::types::bytes::slice_of(value.value()).to_vec());
+        if let Some(bytes) = crate::types::bytes::buffer_of(self.vm(), value.value()) {
+            return Ok(bytes.to_vec());
         }
         if !value.value().is_kind(Kind::Str) && value.value().is_kind(Kind::Boxed) {
             let name = self.vm().intern("tobytes");
@@ -141,6 +141,51 @@ impl Cx {
         }
         let ty = self.vm().type_name_of(value.value());
         let message = format!("a bytes-like object is required, not '{ty}'");
+        Err(self.vm().raise_type_error(&message))
+    }
+
+    /// Writes bytes to the beginning of a writable buffer, as many as it takes; how many those are.
+    pub(crate) fn write_into(&mut self, target: Handle<'_>, bytes: &[u8]) -> Result<usize, Raised> {
+        if target.value().is_kind(Kind::ByteArray) {
+            let vector = crate::types::bytes::vector_of(target.value());
+            let count = bytes.len().min(vector.len());
+            vector[..count].copy_from_slice(&bytes[..count]);
+            return Ok(count);
+        }
+        let count = bytes.len().min(self.buffer_len(target)?);
+        let vm = self.vm();
+        let (end, data) = (vm.new_int(count as i64), vm.new_bytes(&bytes[..count]));
+        let data = self.root_value(data);
+        let slice = self.vm().new_slice(Value::small(0), end, Value::NONE);
+        let slice = self.root_value(slice);
+        if target.value().is_kind(Kind::Boxed) && self.get_attr_opt(target, "frombytes")?.is_some() {
+            let class = self.vm().types.memoryview;
+            let class = self.root_value(class);
+            let view = self.call(class.handle(), &[target])?;
+            let byte = self.vm().intern("B");
+            let byte = self.root_value(byte);
+            let view = self.call_method(view.handle(), "cast", &[byte.handle()])?;
+            self.set_item(view.handle(), slice.handle(), data.handle())?;
+        } else {
+            self.set_item(target, slice.handle(), data.handle())?;
+        }
+        Ok(count)
+    }
+
+    /// Bytes of a writable buffer; TypeError if the object is none.
+    pub(crate) fn buffer_len(&mut self, target: Handle<'_>) -> Result<usize, Raised> {
+        match target.value().kind() {
+            Some(Kind::ByteArray) => return self.len(target),
+            Some(Kind::Boxed) => {
+                if let Some(size) = self.get_attr_opt(target, "itemsize")? {
+                    let size = self.c_long(size.handle())?;
+                    return Ok(self.len(target)? * size as usize);
+                }
+            }
+            _ => {}
+        }
+        let ty = self.vm().type_name_of(target.value());
+        let message = format!("readinto() argument must be read-write bytes-like object, not {ty}");
         Err(self.vm().raise_type_error(&message))
     }
 
