@@ -153,8 +153,7 @@ impl Vm {
     fn print_uncaught(&mut self) {
         let exception = self.take_exception();
         let report = self.exception_report(exception);
-        // Nobody can be told if standard error takes no more.
-        let _ = self.out.write_err(report.as_bytes());
+        self.write_error(&report);
     }
 
     /// The exit status that a `SystemExit` asks for; a message is printed.
@@ -179,21 +178,44 @@ impl Vm {
             cx.str_text(code.handle())
         });
         if let Ok(text) = text {
-            // Nobody can be told if standard error takes no more.
-            let _ = self.out.write_err(format!("{text}\n").as_bytes());
+            self.write_error(&format!("{text}\n"));
         }
         1
     }
 
     /// Ends the program: exit functions and finalizers run, standard output is written. The exit status.
     pub fn shut_down(&mut self, status: i32) -> i32 {
-        if self.stopped().is_none() {
+        let goes_on = self.stopped().is_none();
+        if goes_on {
             self.run_exit_functions();
+        }
+        let is_written = !goes_on || self.flush_standard_output();
+        if goes_on {
             self.run_all_finalizers();
         }
-        match self.out.flush_out() {
-            Ok(()) => status,
-            Err(_) => 120,
-        }
+        self.flush_files();
+        // What finalizers wrote; whether it can be written was told above.
+        let is_all_written = self.out.captured_out.is_some() || self.out.flush_out().is_ok();
+        if is_written && is_all_written { status } else { 120 }
+    }
+
+    /// Flushes `sys.stdout`, whatever it is now; an error is reported.
+    fn flush_standard_output(&mut self) -> bool {
+        let name = self.names.stdout;
+        let Some(stdout) = self.dict_get_str(self.sys_dict, name).filter(|stdout| !stdout.is_none()) else {
+            return true;
+        };
+        self.enter(|cx| {
+            let stdout = cx.root_value(stdout);
+            if cx.is_closed(stdout.handle()).unwrap_or(false) {
+                return true;
+            }
+            cx.vm().exception = Value::UNDEF;
+            if cx.call_method(stdout.handle(), "flush", &[]).is_ok() {
+                return true;
+            }
+            crate::types::exceptions::report_unraisable(cx, stdout.handle());
+            false
+        })
     }
 }

@@ -51,6 +51,23 @@ pub(crate) fn print(cx: &mut Cx, exception: Handle<'_>) -> Result<(), Raised> {
 impl Vm {
     /// Writes to standard error; trouble with it is not told.
     pub fn write_error(&mut self, text: &str) {
-        let _ = self.out.write_err(text.as_bytes());
+        let name = self.names.stderr;
+        match self.dict_get_str(self.sys_dict, name) {
+            Some(stderr) if stderr.is_none() => {}
+            Some(stderr) if stderr != self.out.plain_err => self.write_to(stderr, text),
+            // Nobody can be told if standard error takes no more.
+            _ => drop(self.out.write_err(text.as_bytes())),
+        }
+    }
+
+    fn write_to(&mut self, file: Value, text: &str) {
+        let is_written = self.enter(|cx| {
+            let (file, text) = (cx.root_value(file), cx.vm().new_str(text));
+            let text = cx.root_value(text);
+            cx.call_method(file.handle(), "write", &[text.handle()]).is_ok()
+        });
+        if !is_written {
+            self.exception = Value::UNDEF;
+        }
     }
 }

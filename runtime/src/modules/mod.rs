@@ -154,4 +154,5 @@ pub(crate) fn install(vm: &mut Vm) {
     weakref::install(vm);
     sys::install(vm);
     io::install(vm);
+    io::install(vm);
 }

@@ -3,6 +3,7 @@
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Handle, Raised, Res, Root};
 use crate::native::NativeDef;
+use crate::str_object::Units;
 use crate::value::Value;
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
@@ -41,7 +42,7 @@ fn format<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 /// Where `print` and `input` write.
 enum Sink {
-    /// The process's standard output, buffered by the thread state.
+    /// Standard output, whose text file is as it was made.
     Process,
     /// An object with `write`.
     Object(Root),
@@ -53,29 +54,56 @@ impl Cx {
         self.vm().dict_get_str(self.vm().sys_dict, name)
     }
 
+    fn sink(&self, file: Value) -> Sink {
+        if file == self.vm().out.plain_out { Sink::Process } else { Sink::Object(self.root_value(file)) }
+    }
+
     fn write_text(&mut self, sink: &Sink, text: Handle<'_>) -> Result<(), Raised> {
+        let file = match sink {
+            Sink::Process => match self.write_process(text.value()) {
+                Some(written) => return written.map_err(|error| self.vm().raise_io_error(&error, None)),
+                None => self.vm().out.plain_out,
+            },
+            Sink::Object(file) => file.value(),
+        };
+        let file = self.root_value(file);
+        if self.write_natively(file.handle(), text)? {
+            return Ok(());
+        }
+        self.call_method(file.handle(), "write", &[text]).map(drop)
+    }
+
+    /// Writes text to standard output, unless it has surrogates.
+    fn write_process(&mut self, text: Value) -> Option<std::io::Result<()>> {
+        let vm = self.vm();
+        let units = vm.units(text);
+        match units {
+            Units::One(bytes) if bytes.is_ascii() => Some(vm.out.write_out(bytes)),
+            Units::One(_) => Some(vm.out.write_out(&units.to_wtf8())),
+            units if units.iter().any(|point| (0xD800..0xE000).contains(&point)) => None,
+            units => Some(vm.out.write_out(&units.to_wtf8())),
+        }
+    }
+
+    fn flush_sink(&mut self, sink: &Sink) -> Result<(), Raised> {
         match sink {
+            Sink::Process if self.vm().out.captured_out.is_some() => Ok(()),
             Sink::Process => {
-                let vm = self.vm();
-                let units = vm.units(text.value());
-                let written = match units {
-                    crate::str_object::Units::One(bytes) if bytes.is_ascii() => vm.out.write_out(bytes),
-                    units => vm.out.write_out(&units.to_wtf8()),
-                };
-                written.map_err(|error| self.vm().raise_io_error(&error, None))
+                let flushed = self.vm().out.flush_out();
+                flushed.map_err(|error| self.vm().raise_io_error(&error, None))
             }
-            Sink::Object(file) => self.call_method(file.handle(), "write", &[text]).map(drop),
+            Sink::Object(file) => self.call_method(file.handle(), "flush", &[]).map(drop),
         }
     }
 }
 
 fn print<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let sink = match args.some(2) {
-        Some(file) => Sink::Object(cx.root_value(file.value())),
+        Some(file) => cx.sink(file.value()),
         None => match cx.sys_stream(cx.vm().names.stdout) {
             Some(stdout) if stdout.is_none() => return Ok(cx.none()),
-            Some(stdout) => Sink::Object(cx.root_value(stdout)),
-            None => Sink::Process,
+            Some(stdout) => cx.sink(stdout),
+            None => return Err(cx.vm().raise_runtime_error("lost sys.stdout")),
         },
     };
     let separator = separator(cx, args.some(0), "sep", " ")?;
@@ -88,18 +116,8 @@ fn print<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         cx.write_text(&sink, text.handle())?;
     }
     cx.write_text(&sink, end.handle())?;
-    let flush = match args.opt(3) {
-        Some(flush) => cx.truth(flush)?,
-        None => false,
-    };
-    if flush {
-        match &sink {
-            Sink::Process => {
-                let flushed = cx.vm().out.flush_out();
-                flushed.map_err(|error| cx.vm().raise_io_error(&error, None))?;
-            }
-            Sink::Object(file) => drop(cx.call_method(file.handle(), "flush", &[])?),
-        }
+    if args.opt(3).map_or(Ok(false), |flush| cx.truth(flush))? {
+        cx.flush_sink(&sink)?;
     }
     Ok(cx.none())
 }
@@ -123,34 +141,29 @@ fn separator(cx: &mut Cx, given: Option<Handle<'_>>, name: &str, default: &str) 
     }
 }
 
+/// A stream that `input` needs.
+fn needed_stream(cx: &Cx, name: Value, shown: &str) -> Result<Root, Raised> {
+    match cx.sys_stream(name).filter(|stream| !stream.is_none()) {
+        Some(stream) => Ok(cx.root_value(stream)),
+        None => Err(cx.vm().raise_runtime_error(&format!("input(): lost sys.{shown}"))),
+    }
+}
+
 fn input<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let names = cx.vm().names;
-    let sink = match cx.sys_stream(names.stdout) {
-        Some(stdout) if stdout.is_none() => {
-            return Err(cx.vm().raise_runtime_error("input(): lost sys.stdout"));
-        }
-        Some(stdout) => Sink::Object(cx.root_value(stdout)),
-        None => Sink::Process,
-    };
+    let stdin = needed_stream(cx, names.stdin, "stdin")?;
+    let stdout = needed_stream(cx, names.stdout, "stdout")?;
+    let stderr = needed_stream(cx, names.stderr, "stderr")?;
+    if stderr.value() != cx.vm().out.plain_err && cx.call_method(stderr.handle(), "flush", &[]).is_err() {
+        cx.vm().exception = Value::UNDEF;
+    }
+    let sink = cx.sink(stdout.value());
     if let Some(prompt) = args.opt(0) {
         let text = cx.str(prompt)?;
         cx.write_text(&sink, text.handle())?;
     }
-    match &sink {
-        Sink::Object(file) => drop(cx.call_method(file.handle(), "flush", &[])?),
-        Sink::Process => {
-            let flushed = cx.vm().out.flush_out();
-            flushed.map_err(|error| cx.vm().raise_io_error(&error, None))?;
-        }
-    }
-    let line = match cx.sys_stream(names.stdin) {
-        Some(stdin) if stdin.is_none() => return Err(cx.vm().raise_runtime_error("input(): lost sys.stdin")),
-        Some(stdin) => {
-            let stdin = cx.root_value(stdin);
-            cx.call_method(stdin.handle(), "readline", &[])?
-        }
-        None => read_line(cx)?,
-    };
+    cx.flush_sink(&sink)?;
+    let line = cx.call_method(stdin.handle(), "readline", &[])?;
     if !line.value().is_kind(Kind::Str) {
         return Err(cx.vm().raise_type_error("object.readline() returned non-string"));
     }
@@ -161,26 +174,4 @@ fn input<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let end = units.len() - usize::from(units.at(units.len() - 1) == u32::from('\n'));
     let line = cx.vm().str_from_part(units.slice(0, end));
     Ok(cx.local(line))
-}
-
-/// A line of the process's standard input, with its end.
-fn read_line(cx: &mut Cx) -> Result<Root, Raised> {
-    let mut line = Vec::new();
-    let mut byte = [0];
-    loop {
-        match cx.vm().out.read_in(&mut byte) {
-            Ok(0) => break,
-            Ok(_) => line.push(byte[0]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-                cx.poll()?;
-                continue;
-            }
-            Err(error) => return Err(cx.vm().raise_io_error(&error, None)),
-        }
-        if byte[0] == b'\n' {
-            break;
-        }
-    }
-    let text = cx.vm().new_str(&String::from_utf8_lossy(&line));
-    Ok(cx.root_value(text))
 }

@@ -112,7 +112,7 @@ fn tell<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 impl Cx {
     /// Whether the file says that it is closed.
-    pub(super) fn is_closed(&mut self, file: Handle<'_>) -> Result<bool, Raised> {
+    pub(crate) fn is_closed(&mut self, file: Handle<'_>) -> Result<bool, Raised> {
         let closed = self.get_attr(file, "closed")?;
         self.truth(closed.handle())
     }

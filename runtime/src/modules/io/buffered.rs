@@ -34,10 +34,6 @@ impl Ahead {
         taken
     }
 
-    pub(super) fn skip(&mut self, count: usize) {
-        self.at += count;
-    }
-
     fn append(&mut self, bytes: Vec<u8>) {
         if self.rest().is_empty() {
             (self.data, self.at) = (bytes, 0);
@@ -62,7 +58,7 @@ pub(super) struct Buffered {
     /// The raw file's descriptor and the bytes held back, if it is a `FileIO`.
     pub(super) core: RefCell<Option<Rc<Core>>>,
     /// Bytes held back from a raw file of another class.
-    pending: RefCell<Vec<u8>>,
+    pub(super) pending: RefCell<Vec<u8>>,
     pub(super) ahead: RefCell<Ahead>,
     pub(super) size: StdCell<usize>,
     pub(super) is_detached: StdCell<bool>,

@@ -232,7 +232,10 @@ fn detach<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let state = cx.buffered(args.at(0))?;
     let raw = state.raw.value();
     state.raw.clear();
-    state.core.borrow_mut().take();
+    if state.core.borrow_mut().take().is_some_and(|core| core.raw.stream == super::raw::Stream::Output) {
+        cx.vm().out.plain_out = Value::UNDEF;
+    }
+    let state = super::state::<super::buffered::Buffered>(cx, args.at(0))?;
     state.is_detached.set(true);
     Ok(cx.local(raw))
 }

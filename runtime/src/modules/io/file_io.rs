@@ -399,6 +399,9 @@ fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let Some(raw) = super::state::<FileState>(cx, args.at(0))?.raw.borrow().clone() else {
         return Ok(cx.none());
     };
+    if raw.stream == super::raw::Stream::Output {
+        cx.vm().out.plain_out = Value::UNDEF;
+    }
     match raw.close() {
         Ok(()) => Ok(cx.none()),
         Err(error) => Err(cx.os_error(&error)),

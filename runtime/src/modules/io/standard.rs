@@ -21,6 +21,12 @@ pub(super) fn install(vm: &mut Vm) {
         ("stderr", Stream::Error, "backslashreplace"),
     ] {
         let file = text_file(vm, name, stream, errors);
+        vm.keep(file);
+        match stream {
+            Stream::Output => vm.out.plain_out = file,
+            Stream::Error => vm.out.plain_err = file,
+            _ => {}
+        }
         let sys = vm.sys_dict;
         crate::modules::set(vm, sys, name, file);
         crate::modules::set(vm, sys, &format!("__{name}__"), file);
@@ -59,7 +65,11 @@ fn text_file(vm: &mut Vm, name: &str, stream: Stream, errors: &str) -> Value {
     *text.errors.borrow_mut() = String::from(errors);
     text.reads.set(Some(Encoding::Utf8));
     text.writes.set(Some(Encoding::Utf8));
-    text.line_buffering.set(stream == Stream::Error || syscalls::isatty(fd));
+    let is_terminal = syscalls::isatty(fd);
+    text.line_buffering.set(stream == Stream::Error || is_terminal);
+    if stream == Stream::Output {
+        vm.out.by_line = is_terminal;
+    }
     let shape = vm.shape_of_type(types.text);
     let text = vm.new_boxed(shape, Box::new(text));
     set_attribute(vm, text, "mode", if readable { "r" } else { "w" });

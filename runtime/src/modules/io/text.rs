@@ -404,10 +404,14 @@ impl Cx {
         Ok(true)
     }
 
-    /// Whether a text file is one of the standard streams, unchanged.
-    pub(super) fn is_standard(&self, file: Handle<'_>) -> bool {
-        self.payload::<Text>(file)
-            .is_some_and(|state| state.core.borrow().as_ref().is_some_and(|core| core.raw.stream != Stream::File))
+    /// A text file is no longer as it was made: if it is a standard stream, it is written to as any file.
+    pub(super) fn is_changed(&self, file: Handle<'_>) {
+        let streams = &mut self.vm().out;
+        for plain in [&mut streams.plain_out, &mut streams.plain_err] {
+            if *plain == file.value() {
+                *plain = Value::UNDEF;
+            }
+        }
     }
 }
 

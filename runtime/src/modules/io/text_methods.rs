@@ -77,6 +77,7 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         line_buffering: cx.flag(args.opt(5), false)?,
         write_through: cx.flag(args.opt(6), false)?,
     };
+    cx.is_changed(args.at(0));
     cx.set_up_text(args.at(0), args.at(1), settings)?;
     Ok(cx.none())
 }
@@ -94,6 +95,7 @@ fn reconfigure<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let line_buffering = args.some(4).map(|flag| cx.truth(flag)).transpose()?;
     let write_through = args.some(5).map(|flag| cx.truth(flag)).transpose()?;
     cx.call_method(this, "flush", &[])?;
+    cx.is_changed(this);
     if let Some(newline) = args.opt(3) {
         let newline = Newline::read(cx, Some(newline), "reconfigure()")?;
         cx.text(this)?.newline.set(newline);
@@ -186,6 +188,7 @@ fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn detach<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     cx.text(args.at(0))?;
     cx.call_method(args.at(0), "flush", &[])?;
+    cx.is_changed(args.at(0));
     let state = cx.text(args.at(0))?;
     let buffer = state.buffer.value();
     state.buffer.clear();
