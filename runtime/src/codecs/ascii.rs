@@ -25,7 +25,7 @@ pub(super) fn encode(
             continue;
         }
         let end = (at..units.len()).find(|at| units.at(*at) < limit).unwrap_or(units.len());
-        let fault = EncodeFault { encoding, string, start: at, end, reason };
+        let fault = EncodeFault { codec: encoding.into(), string, start: at, end, reason };
         let (replacement, next) = encode_fault(cx, fault, errors)?;
         match replacement {
             Replacement::Bytes(more) => bytes.extend(more),
@@ -52,7 +52,8 @@ pub(super) fn decode(cx: &mut Cx, bytes: &[u8], errors: &str) -> Result<(TextBui
             continue;
         }
         let reason = "ordinal not in range(128)";
-        let fault = DecodeFault { encoding: Encoding::Ascii, bytes: &data, start: at, end: at + 1, reason };
+        let fault =
+            DecodeFault { codec: Encoding::Ascii.into(), bytes: &data, start: at, end: at + 1, reason };
         let (points, next) = decode_fault(cx, fault, errors)?;
         points.iter().for_each(|point| text.push(*point));
         at = next;

@@ -7,11 +7,33 @@ use crate::codecs::{Encoding, Order};
 use crate::cx::{Cx, Handle, Raised};
 use crate::value::Value;
 
+/// The codec at work when a fault is found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Codec<'a> {
+    /// The name that errors tell.
+    pub(crate) name: &'a str,
+    /// The encoding, if it is one built in.
+    pub(crate) encoding: Option<Encoding>,
+}
+
+impl From<Encoding> for Codec<'static> {
+    fn from(encoding: Encoding) -> Self {
+        Self { name: encoding.name(), encoding: Some(encoding) }
+    }
+}
+
+impl<'a> Codec<'a> {
+    /// A codec that is no encoding of its own.
+    pub(crate) const fn named(name: &'a str) -> Self {
+        Self { name, encoding: None }
+    }
+}
+
 /// Bytes that are no text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DecodeFault<'a> {
     /// What was being decoded.
-    pub(crate) encoding: Encoding,
+    pub(crate) codec: Codec<'a>,
     /// All bytes.
     pub(crate) bytes: &'a [u8],
     /// First byte at fault.
@@ -26,7 +48,7 @@ pub(crate) struct DecodeFault<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct EncodeFault<'a> {
     /// What was being encoded.
-    pub(crate) encoding: Encoding,
+    pub(crate) codec: Codec<'a>,
     /// The string.
     pub(crate) string: Handle<'a>,
     /// First character at fault.
@@ -48,7 +70,7 @@ pub(crate) enum Replacement {
 impl DecodeFault<'_> {
     fn new_exception(&self, cx: &Cx) -> Value {
         let vm = cx.vm();
-        let encoding = vm.new_str(self.encoding.name());
+        let encoding = vm.new_str(self.codec.name);
         let object = vm.new_bytes(self.bytes);
         let (start, end) = (vm.new_int(self.start as i64), vm.new_int(self.end as i64));
         let reason = vm.new_str(self.reason);
@@ -64,7 +86,7 @@ impl DecodeFault<'_> {
 impl EncodeFault<'_> {
     fn new_exception(&self, cx: &Cx) -> Value {
         let vm = cx.vm();
-        let encoding = vm.new_str(self.encoding.name());
+        let encoding = vm.new_str(self.codec.name);
         let (start, end) = (vm.new_int(self.start as i64), vm.new_int(self.end as i64));
         let reason = vm.new_str(self.reason);
         let args = [encoding, self.string.value(), start, end, reason];
@@ -109,7 +131,7 @@ pub(crate) fn decode_fault(
             return Ok((escaped, end));
         }
         "surrogatepass" => {
-            return match passed_surrogate(fault.encoding, &fault.bytes[fault.start..]) {
+            return match passed_surrogate(fault.codec.encoding, &fault.bytes[fault.start..]) {
                 Some((point, width)) => Ok((vec![point], fault.start + width)),
                 None => Err(fault.raise(cx)),
             };
@@ -128,8 +150,8 @@ pub(crate) fn decode_fault(
 }
 
 /// The surrogate that bytes are in an encoding that allows it, and their number.
-fn passed_surrogate(encoding: Encoding, bytes: &[u8]) -> Option<(u32, usize)> {
-    let (point, width) = match (encoding, bytes) {
+fn passed_surrogate(encoding: Option<Encoding>, bytes: &[u8]) -> Option<(u32, usize)> {
+    let (point, width) = match (encoding?, bytes) {
         (Encoding::Utf8 | Encoding::Utf8Sig, [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..]) => {
             ((u32::from(*a) & 15) << 12 | (u32::from(*b) & 63) << 6 | u32::from(*c) & 63, 3)
         }
@@ -158,6 +180,7 @@ pub(crate) fn encode_fault(
         "xmlcharrefreplace" => {
             points.iter().for_each(|point| write!(text, "&#{point};").expect("strings take all"));
         }
+        "namereplace" => points.iter().for_each(|point| push_name(&mut text, *point)),
         "surrogateescape" => {
             let bytes: Vec<u8> = points
                 .iter()
@@ -172,11 +195,13 @@ pub(crate) fn encode_fault(
         }
         "surrogatepass" => {
             let is_surrogate = |point: &u32| (0xD800..0xE000).contains(point);
-            let unicode = !matches!(fault.encoding, Encoding::Ascii | Encoding::Latin1);
-            if !unicode || !points.iter().all(is_surrogate) {
+            let encoding = fault.codec.encoding;
+            let encoding =
+                encoding.filter(|encoding| !matches!(encoding, Encoding::Ascii | Encoding::Latin1));
+            let Some(encoding) = encoding.filter(|_| points.iter().all(is_surrogate)) else {
                 return Err(fault.raise(cx));
-            }
-            let bytes = points.iter().flat_map(|point| surrogate_bytes(fault.encoding, *point)).collect();
+            };
+            let bytes = points.iter().flat_map(|point| surrogate_bytes(encoding, *point)).collect();
             return Ok((Replacement::Bytes(bytes), fault.end));
         }
         _ => {
@@ -195,6 +220,13 @@ pub(crate) fn encode_fault(
         }
     }
     Ok((Replacement::Text(text.chars().map(u32::from).collect()), fault.end))
+}
+
+fn push_name(text: &mut String, point: u32) {
+    match char::from_u32(point).and_then(unicode_names2::name) {
+        Some(name) => write!(text, "\\N{{{name}}}").expect("strings take all"),
+        None => push_escape(text, point),
+    }
 }
 
 fn push_escape(text: &mut String, point: u32) {

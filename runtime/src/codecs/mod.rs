@@ -15,7 +15,7 @@ use crate::str_object::Units;
 use crate::text_builder::TextBuilder;
 use crate::value::Value;
 
-pub(crate) use errors::{DecodeFault, EncodeFault, decode_fault};
+pub(crate) use errors::{Codec, DecodeFault, EncodeFault, Replacement, decode_fault, encode_fault};
 
 /// Byte order of 16 and 32 bit encodings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,11 +91,13 @@ pub(crate) struct Names {
     pub(crate) encoding: String,
     /// The handler's.
     pub(crate) errors: String,
+    /// Whether the handler was named: codecs of the program's may have a default of their own.
+    pub(crate) has_errors: bool,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { encoding: "utf-8".into(), errors: "strict".into() }
+        Self { encoding: "utf-8".into(), errors: "strict".into(), has_errors: false }
     }
 }
 
@@ -107,7 +109,7 @@ impl Names {
         errors: Option<Handle<'_>>,
         function: &str,
     ) -> Result<Self, Raised> {
-        let mut names = Self::default();
+        let mut names = Self { has_errors: errors.is_some(), ..Self::default() };
         for (argument, which, place) in
             [(encoding, "encoding", &mut names.encoding), (errors, "errors", &mut names.errors)]
         {
@@ -233,7 +235,7 @@ pub(crate) fn decode_part(
 }
 
 /// What the codec of a registered name makes of an object: `which` is 0 to encode, 1 to decode.
-fn by_registry(
+pub(crate) fn by_registry(
     cx: &mut Cx,
     object: Handle<'_>,
     names: &Names,
@@ -244,7 +246,8 @@ fn by_registry(
     let function = cx.get_item(codec.handle(), index.handle())?;
     let errors = cx.vm().new_str(&names.errors);
     let errors = cx.root_value(errors);
-    let result = cx.call(function.handle(), &[object, errors.handle()])?;
+    let arguments = [object, errors.handle()];
+    let result = cx.call(function.handle(), &arguments[..=usize::from(names.has_errors)])?;
     match cx.item(result.handle(), 0).map(crate::cx::Local::value) {
         Some(value) if result.value().is_kind(Kind::Tuple) => Ok(cx.root_value(value)),
         _ => {

@@ -25,7 +25,7 @@ pub(super) fn encode(cx: &mut Cx, string: Handle<'_>, order: Order, errors: &str
         }
         let end = (at..units.len()).find(|at| !is_surrogate(at)).unwrap_or(units.len());
         let fault = EncodeFault {
-            encoding: Encoding::Utf32(order),
+            codec: Encoding::Utf32(order).into(),
             string,
             start: at,
             end,
@@ -76,7 +76,8 @@ pub(super) fn decode(
                 }
             }
         };
-        let fault = DecodeFault { encoding: Encoding::Utf32(order), bytes: &data, start: at, end, reason };
+        let fault =
+            DecodeFault { codec: Encoding::Utf32(order).into(), bytes: &data, start: at, end, reason };
         let (points, next) = decode_fault(cx, fault, errors)?;
         points.iter().for_each(|point| text.push(*point));
         at = next;

@@ -23,7 +23,7 @@ pub(super) fn encode(
             continue;
         }
         let end = (at..units.len()).find(|at| char::from_u32(units.at(*at)).is_some()).unwrap_or(units.len());
-        let fault = EncodeFault { encoding: Encoding::Utf8, string, start: at, end, reason: REASON };
+        let fault = EncodeFault { codec: Encoding::Utf8.into(), string, start: at, end, reason: REASON };
         let (replacement, next) = encode_fault(cx, fault, errors)?;
         match replacement {
             Replacement::Bytes(more) => bytes.extend(more),
@@ -67,7 +67,7 @@ pub(super) fn decode(
                 (at + len, if starts { "invalid continuation byte" } else { "invalid start byte" })
             }
         };
-        let fault = DecodeFault { encoding: Encoding::Utf8, bytes: &data, start: at, end, reason };
+        let fault = DecodeFault { codec: Encoding::Utf8.into(), bytes: &data, start: at, end, reason };
         let (points, next) = decode_fault(cx, fault, errors)?;
         points.iter().for_each(|point| text.push(*point));
         at = next;

@@ -69,6 +69,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_thread", thread::init),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init_module),
+    ("_typing", typing::init),
     ("atexit", atexit::init),
     ("builtins", nothing),
     ("errno", errno::init),

@@ -39,7 +39,7 @@ pub(crate) mod tuple;
 mod type_bases;
 pub(crate) mod type_new;
 pub(crate) mod type_type;
-mod union_type;
+pub(crate) mod union_type;
 mod wrappers;
 
 use crate::cell::Kind;

@@ -70,12 +70,12 @@ fn is_unionable(vm: &mut Vm, value: Value) -> bool {
 }
 
 /// `a | b` of types.
-pub(super) fn or<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(crate) fn or<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     union_of(cx, args.at(0), args.at(1))
 }
 
 /// `b | a` of types.
-pub(super) fn ror<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(crate) fn ror<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     union_of(cx, args.at(1), args.at(0))
 }
 

@@ -374,10 +374,8 @@ fn read_into<'a>(cx: &'a mut Cx, args: Args<'_>, method: &str) -> Res<'a> {
     }
     let data = crate::types::bytes::slice_of(bytes.value()).to_vec();
     if data.len() > len {
-        let message = format!(
-            "read() returned too much data: {len} bytes requested, {} returned",
-            data.len()
-        );
+        let message =
+            format!("read() returned too much data: {len} bytes requested, {} returned", data.len());
         return Err(cx.vm().raise_value_error(&message));
     }
     let count = cx.write_into(args.at(1), &data)?;

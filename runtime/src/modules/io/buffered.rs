@@ -160,8 +160,9 @@ impl Cx {
         let count = self.c_long(count.handle())?;
         let bytes = crate::types::bytes::slice_of(buffer.value());
         if count < 0 || count as usize > bytes.len() {
-            let message =
-                format!("raw readinto() returned invalid length {count} (should have been between 0 and {size})");
+            let message = format!(
+                "raw readinto() returned invalid length {count} (should have been between 0 and {size})"
+            );
             return Err(self.vm().raise(self.vm().exceptions.os_error, &message));
         }
         Ok(Some(bytes[..count as usize].to_vec()))
@@ -186,8 +187,16 @@ impl Cx {
         Ok(Some(count as usize))
     }
 
+    fn require_descriptor(&self, core: &Core) -> Result<(), Raised> {
+        if core.raw.is_closed() {
+            return Err(self.vm().raise_value_error("I/O operation on closed file"));
+        }
+        Ok(())
+    }
+
     pub(super) fn seek_raw(&mut self, this: Handle<'_>, offset: i64, whence: i32) -> Result<i64, Raised> {
         if let Some(core) = self.core_of(this)? {
+            self.require_descriptor(&core)?;
             return core.raw.seek(offset, whence).map_err(|error| self.os_error(&error));
         }
         let raw = self.raw_of(this)?;
@@ -200,6 +209,7 @@ impl Cx {
     /// Where the raw file is.
     pub(super) fn tell_raw(&mut self, this: Handle<'_>) -> Result<i64, Raised> {
         if let Some(core) = self.core_of(this)? {
+            self.require_descriptor(&core)?;
             return core.raw.seek(0, 1).map_err(|error| self.os_error(&error));
         }
         let raw = self.raw_of(this)?;
@@ -269,7 +279,11 @@ impl Cx {
         Ok(Some(bytes))
     }
 
-    fn read_rest_by_pieces(&mut self, this: Handle<'_>, mut bytes: Vec<u8>) -> Result<Option<Vec<u8>>, Raised> {
+    fn read_rest_by_pieces(
+        &mut self,
+        this: Handle<'_>,
+        mut bytes: Vec<u8>,
+    ) -> Result<Option<Vec<u8>>, Raised> {
         loop {
             match self.fill(this, 0)? {
                 None if bytes.is_empty() => return Ok(None),
@@ -364,7 +378,12 @@ impl Cx {
     }
 
     /// Goes to a position.
-    pub(super) fn seek_buffered(&mut self, this: Handle<'_>, offset: i64, whence: i32) -> Result<i64, Raised> {
+    pub(super) fn seek_buffered(
+        &mut self,
+        this: Handle<'_>,
+        offset: i64,
+        whence: i32,
+    ) -> Result<i64, Raised> {
         self.flush_pending(this)?;
         if whence != 2 && self.core_of(this)?.is_some() {
             // What was read ahead stays, if the position lies in it.

@@ -293,6 +293,10 @@ fn tell<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn truncate<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     cx.require_buffered(args.at(0), "truncate of closed file")?;
+    let raw = cx.raw_of(args.at(0))?;
+    if !cx.says(raw.handle(), "writable")? {
+        return Err(cx.vm().raise_unsupported("truncate"));
+    }
     cx.flush_pending(args.at(0))?;
     cx.forget_ahead(args.at(0))?;
     let position = match args.some(1) {

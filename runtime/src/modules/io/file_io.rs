@@ -208,7 +208,7 @@ fn path_of(cx: &mut Cx, file: Handle<'_>) -> Result<std::ffi::CString, Raised> {
     Ok(cx.path_arg(Some(path.handle()), PathRules::only("open"))?.path)
 }
 
-/// Raises an OSError that tells the file.
+/// Raises an `OSError` that tells the file.
 fn file_error(cx: &mut Cx, error: &std::io::Error, file: Handle<'_>) -> Raised {
     let raised = cx.os_error(error);
     let vm = cx.vm();
@@ -293,8 +293,7 @@ fn read<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let size = cx.size_or(args.opt(1), -1)?;
     let raw = open_file(cx, args.at(0))?;
     require_readable(cx, &raw)?;
-    let bytes =
-        if size < 0 { read_all(cx, &raw)? } else { read_some(cx, &raw, size as usize)? };
+    let bytes = if size < 0 { read_all(cx, &raw)? } else { read_some(cx, &raw, size as usize)? };
     bytes_or_none(cx, bytes)
 }
 
@@ -330,7 +329,7 @@ fn write<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
 }
 
-fn position<'a>(cx: &'a mut Cx, result: std::io::Result<i64>) -> Res<'a> {
+fn position(cx: &mut Cx, result: std::io::Result<i64>) -> Res<'_> {
     match result {
         Ok(position) => {
             let position = cx.vm().new_int(position);
@@ -409,7 +408,8 @@ fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn closed<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let closed = super::state::<FileState>(cx, args.at(0))?.raw.borrow().as_ref().is_none_or(|raw| raw.is_closed());
+    let closed =
+        super::state::<FileState>(cx, args.at(0))?.raw.borrow().as_ref().is_none_or(|raw| raw.is_closed());
     Ok(cx.bool(closed))
 }
 
@@ -469,7 +469,7 @@ fn no<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
 
 fn blksize<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let fd = any(cx, args.at(0))?.fd();
-    let size = fd.and_then(|fd| syscalls::fstat(fd).ok()).map_or(0, |stat| stat.st_blksize as i64);
+    let size = fd.and_then(|fd| syscalls::fstat(fd).ok()).map_or(0, |stat| stat.st_blksize);
     let size = if size > 1 { size } else { super::BUFFER_SIZE as i64 };
     let size = cx.vm().new_int(size);
     Ok(cx.local(size))

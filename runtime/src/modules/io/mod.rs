@@ -100,12 +100,14 @@ impl Vm {
         types
     }
 
-    /// `io.UnsupportedOperation`, an OSError and a ValueError.
+    /// `io.UnsupportedOperation`, an `OSError` and a `ValueError`.
     fn make_unsupported(&mut self) -> Value {
         let (os_error, value_error) = (self.exceptions.os_error, self.exceptions.value_error);
         let flags = type_flag::BASE | type_flag::INSTANCE_DICT;
         let ty = self.new_builtin_type("UnsupportedOperation", os_error, Kind::Exception, flags);
         let rest = [self.exceptions.exception, self.exceptions.base_exception, self.types.object];
+        // The module `io` tells it its module.
+        self.type_data(ty).flags &= !type_flag::IMMUTABLE;
         self.type_data(ty).mro = [&[ty, os_error, value_error][..], &rest].concat();
         self.type_data(ty).bases = self.new_tuple(&[os_error, value_error]);
         self.type_data(value_error).subclasses.push(ty);
@@ -126,6 +128,10 @@ pub(super) fn init(vm: &mut Vm, dict: Value) {
     let types = vm.io_types();
     super::add_functions(vm, dict, open::FUNCTIONS);
     let blocking = vm.exceptions.blocking_io_error;
+    let open = vm.intern("open");
+    if let Some(open) = vm.dict_get_str(vm.builtins, open) {
+        super::set(vm, dict, "open", open);
+    }
     for (name, value) in [
         ("_IOBase", types.base),
         ("_RawIOBase", types.raw_base),

@@ -49,7 +49,8 @@ impl Newline {
             "\r" => Self::Cr,
             "\r\n" => Self::CrLf,
             _ => {
-                let text = cx.repr_text(value)?;
+                let is_string = function.starts_with("StringIO");
+                let text = if is_string { cx.repr_text(value)? } else { cx.vm().str_lossy(value.value()) };
                 return Err(cx.vm().raise_value_error(&format!("illegal newline value: {text}")));
             }
         })
@@ -149,7 +150,7 @@ pub(super) static METHODS: &[NativeDef] = &[
 ];
 
 struct Decoder {
-    decoder: Slot,
+    inner: Slot,
     translate: StdCell<bool>,
     pending_cr: StdCell<bool>,
     seen: StdCell<u8>,
@@ -157,7 +158,7 @@ struct Decoder {
 
 impl Payload for Decoder {
     fn trace(&self, marker: &mut Marker) {
-        self.decoder.trace(marker);
+        self.inner.trace(marker);
     }
 
     fn as_any(&self) -> &dyn std::any::Any {
@@ -168,7 +169,7 @@ impl Payload for Decoder {
 fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let ty = cx.vm().io_types().newline_decoder;
     let state = Decoder {
-        decoder: Slot::empty(),
+        inner: Slot::empty(),
         translate: StdCell::new(false),
         pending_cr: StdCell::new(false),
         seen: StdCell::new(0),
@@ -178,7 +179,7 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn this<'a>(cx: &'a Cx, args: Args<'_>) -> Result<&'a Decoder, Raised> {
     let state = super::state::<Decoder>(cx, args.at(0))?;
-    if state.decoder.value().is_undef() {
+    if state.inner.value().is_undef() {
         return Err(cx.vm().raise_value_error("IncrementalNewlineDecoder.__init__() not called"));
     }
     Ok(state)
@@ -187,14 +188,14 @@ fn this<'a>(cx: &'a Cx, args: Args<'_>) -> Result<&'a Decoder, Raised> {
 fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let translate = cx.truth(args.at(2))?;
     let state = super::state::<Decoder>(cx, args.at(0))?;
-    state.decoder.set_value(args.at(1).value());
+    state.inner.set_value(args.at(1).value());
     state.translate.set(translate);
     Ok(cx.none())
 }
 
 fn decode<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let last = cx.flag(args.opt(2), false)?;
-    let decoder = this(cx, args)?.decoder.value();
+    let decoder = this(cx, args)?.inner.value();
     let text = if decoder.is_none() {
         cx.root_value(args.at(1).value())
     } else {
@@ -233,7 +234,7 @@ fn hold_back_cr(cx: &Cx, args: Args<'_>, text: &Root, last: bool) -> Result<Valu
 }
 
 fn getstate<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let decoder = this(cx, args)?.decoder.value();
+    let decoder = this(cx, args)?.inner.value();
     let (bytes, flag) = if decoder.is_none() {
         (cx.root_value(cx.vm().empty_bytes), 0)
     } else {
@@ -264,7 +265,7 @@ fn setstate<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let bytes = cx.root_value(*bytes);
     let state = this(cx, args)?;
     state.pending_cr.set(number & 1 != 0);
-    let decoder = state.decoder.value();
+    let decoder = state.inner.value();
     if !decoder.is_none() {
         let decoder = cx.root_value(decoder);
         let number = cx.vm().new_int(number >> 1);
@@ -279,7 +280,7 @@ fn reset<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let state = this(cx, args)?;
     state.seen.set(0);
     state.pending_cr.set(false);
-    let decoder = state.decoder.value();
+    let decoder = state.inner.value();
     if !decoder.is_none() {
         let decoder = cx.root_value(decoder);
         cx.call_method(decoder.handle(), "reset", &[])?;

@@ -13,11 +13,6 @@ pub(crate) static OPEN: NativeDef = NativeDef::new(
 );
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new(
-        "open",
-        "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None",
-        open,
-    ),
     NativeDef::new("open_code", "path", open_code),
     NativeDef::new("text_encoding", "encoding, stacklevel=2, /", text_encoding),
 ];
@@ -71,10 +66,16 @@ fn parse_mode(cx: &mut Cx, mode: Handle<'_>) -> Result<Mode, Raised> {
 
 impl Mode {
     fn raw(&self) -> String {
-        [(self.creating, 'x'), (self.reading, 'r'), (self.writing, 'w'), (self.appending, 'a'), (self.updating, '+')]
-            .into_iter()
-            .filter_map(|(flag, c)| flag.then_some(c))
-            .collect()
+        [
+            (self.creating, 'x'),
+            (self.reading, 'r'),
+            (self.writing, 'w'),
+            (self.appending, 'a'),
+            (self.updating, '+'),
+        ]
+        .into_iter()
+        .filter_map(|(flag, c)| flag.then_some(c))
+        .collect()
     }
 }
 
@@ -98,6 +99,13 @@ fn open<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let mode_arg = args.opt(1).unwrap_or(default.handle());
     let mode = parse_mode(cx, mode_arg)?;
     let buffering = args.opt(2).map_or(Ok(-1), |buffering| cx.c_long(buffering))?;
+    for (index, name) in [(3, "encoding"), (4, "errors"), (5, "newline")] {
+        if let Some(value) = args.some(index).filter(|value| !value.value().is_kind(Kind::Str)) {
+            let ty = cx.vm().type_name_of(value.value());
+            let message = format!("open() argument '{name}' must be str or None, not {ty}");
+            return Err(cx.vm().raise_type_error(&message));
+        }
+    }
     check_binary(cx, args, &mode)?;
     let raw = open_raw(cx, args, &mode)?;
     match wrap(cx, args, mode_arg, &mode, buffering, &raw) {
@@ -138,11 +146,8 @@ fn wrap(
 ) -> Result<Root, Raised> {
     let is_terminal = buffering < 0 && cx.says(raw.handle(), "isatty")?;
     let line_buffering = buffering == 1 && !mode.binary || is_terminal;
-    let size = if buffering < 0 || buffering == 1 && !mode.binary {
-        super::BUFFER_SIZE as i64
-    } else {
-        buffering
-    };
+    let size =
+        if buffering < 0 || buffering == 1 && !mode.binary { super::BUFFER_SIZE as i64 } else { buffering };
     if size == 0 {
         if mode.binary {
             return Ok(cx.root_value(raw.value()));
@@ -189,6 +194,5 @@ fn text_encoding<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         let locale = cx.vm().intern("locale");
         return Ok(cx.local(locale));
     }
-    debug_assert!(args.at(0).value().kind() != Some(Kind::Free));
     Ok(args.at(0).get(cx))
 }

@@ -92,7 +92,11 @@ impl RawFile {
 
     /// What the descriptor's own buffering holds back is written.
     pub(crate) fn flush(&self, vm: &mut Vm) -> Result<()> {
-        if self.stream == Stream::Output && vm.out.captured_out.is_none() { vm.out.flush_out() } else { Ok(()) }
+        if self.stream == Stream::Output && vm.out.captured_out.is_none() {
+            vm.out.flush_out()
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn seek(&self, offset: i64, whence: i32) -> Result<i64> {

@@ -15,9 +15,10 @@ use super::text::Text;
 
 /// Puts the three text files into `sys`, under their own and their original names.
 pub(super) fn install(vm: &mut Vm) {
+    let errors = if is_c_locale() { "surrogateescape" } else { "strict" };
     for (name, stream, errors) in [
-        ("stdin", Stream::Input, "strict"),
-        ("stdout", Stream::Output, "strict"),
+        ("stdin", Stream::Input, errors),
+        ("stdout", Stream::Output, errors),
         ("stderr", Stream::Error, "backslashreplace"),
     ] {
         let file = text_file(vm, name, stream, errors);
@@ -31,6 +32,14 @@ pub(super) fn install(vm: &mut Vm) {
         crate::modules::set(vm, sys, name, file);
         crate::modules::set(vm, sys, &format!("__{name}__"), file);
     }
+}
+
+/// Whether the environment asks for no language's conventions: then bytes that are no text pass through the streams.
+fn is_c_locale() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    set.is_none_or(|locale| matches!(locale.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"))
 }
 
 fn set_attribute(vm: &mut Vm, object: Value, name: &str, value: &str) {
@@ -63,8 +72,8 @@ fn text_file(vm: &mut Vm, name: &str, stream: Stream, errors: &str) -> Value {
     }
     *text.encoding.borrow_mut() = String::from("utf-8");
     *text.errors.borrow_mut() = String::from(errors);
-    text.reads.set(Some(Encoding::Utf8));
-    text.writes.set(Some(Encoding::Utf8));
+    text.reads.set(readable.then_some(Encoding::Utf8));
+    text.writes.set((!readable).then_some(Encoding::Utf8));
     let is_terminal = syscalls::isatty(fd);
     text.line_buffering.set(stream == Stream::Error || is_terminal);
     if stream == Stream::Output {

@@ -11,7 +11,7 @@ use crate::str_object::Units;
 use crate::value::Value;
 
 use super::newlines::Newline;
-use super::raw::{Core, Stream};
+use super::raw::Core;
 
 /// How much is read at once and, from files of the program's own classes, held back at most.
 pub(super) const CHUNK: usize = 8192;
@@ -195,15 +195,16 @@ impl Cx {
             Some(_) => None,
             None => Some(self.find_coders(&encoding, &errors)?),
         };
+        let buffer = self.buffer_of(this)?;
+        let (reads, writes) =
+            (self.says(buffer.handle(), "readable")?, self.says(buffer.handle(), "writable")?);
         let state = super::state::<Text>(self, this)?;
-        state.reads.set(native);
-        state.writes.set(native);
-        state.decoder.clear();
-        state.encoder.clear();
-        if let Some((decoder, encoder)) = coders {
-            state.decoder.set_value(decoder.value());
-            state.encoder.set_value(encoder.value());
-        }
+        state.reads.set(native.filter(|_| reads));
+        state.writes.set(native.filter(|_| writes));
+        let coder =
+            |coder: Option<&Root>, used: bool| coder.filter(|_| used).map_or(Value::NONE, Root::value);
+        state.decoder.set_value(coder(coders.as_ref().map(|coders| &coders.0), reads));
+        state.encoder.set_value(coder(coders.as_ref().map(|coders| &coders.1), writes));
         *state.encoding.borrow_mut() = encoding;
         *state.errors.borrow_mut() = errors;
         Ok(())
@@ -214,9 +215,8 @@ impl Cx {
         if let Some(is_text) = self.get_attr_opt(codec.handle(), "_is_text_encoding")?
             && !self.truth(is_text.handle())?
         {
-            let message = format!(
-                "'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs"
-            );
+            let message =
+                format!("'{encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs");
             return Err(self.vm().raise_lookup_error(&message));
         }
         let errors = self.vm().new_str(errors);
@@ -274,9 +274,6 @@ impl Cx {
             return crate::codecs::encode(self, translated.handle(), encoding, &errors);
         }
         let encoder = self.root_value(state.encoder.value());
-        if encoder.value().is_none() {
-            return Err(self.vm().raise_unsupported("not writable"));
-        }
         let bytes = self.call_method(encoder.handle(), "encode", &[translated.handle()])?;
         if !bytes.value().is_kind(Kind::Bytes) {
             let ty = self.vm().type_name_of(bytes.value());
@@ -289,6 +286,10 @@ impl Cx {
     /// Writes a string to a text file.
     pub(super) fn write_text_file(&mut self, this: Handle<'_>, text: Handle<'_>) -> Result<(), Raised> {
         self.require_text(this)?;
+        let state = self.text(this)?;
+        if !state.is_native() && !state.encoder.value().is_cell() {
+            return Err(self.vm().raise_unsupported("not writable"));
+        }
         if self.write_plain(this, text)? {
             return Ok(());
         }
@@ -418,7 +419,11 @@ impl Cx {
 impl Names {
     /// The names that a text file was set up with.
     pub(super) fn of(state: &Text) -> Self {
-        Self { encoding: state.encoding.borrow().clone(), errors: state.errors.borrow().clone() }
+        Self {
+            encoding: state.encoding.borrow().clone(),
+            errors: state.errors.borrow().clone(),
+            has_errors: true,
+        }
     }
 }
 

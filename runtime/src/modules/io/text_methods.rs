@@ -102,7 +102,8 @@ fn reconfigure<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
     if encoding.is_some() || errors.is_some() {
         let state = cx.text(this)?;
-        let old_errors = if encoding.is_some() { String::from("strict") } else { state.errors.borrow().clone() };
+        let old_errors =
+            if encoding.is_some() { String::from("strict") } else { state.errors.borrow().clone() };
         let encoding = encoding.unwrap_or_else(|| state.encoding.borrow().clone());
         let encoding = if encoding == "locale" { String::from("UTF-8") } else { encoding };
         cx.set_encoding(this, encoding, errors.unwrap_or(old_errors))?;

@@ -71,11 +71,11 @@ impl Cx {
 
     fn check_can_read(&mut self, this: Handle<'_>) -> Result<(), Raised> {
         let state = self.text(this)?;
-        let readable = match &*state.core.borrow() {
-            Some(core) => core.raw.readable,
-            None => state.reads.get().is_some() || !state.decoder.value().is_none(),
-        };
-        if readable { Ok(()) } else { Err(self.vm().raise_unsupported("not readable")) }
+        if state.reads.get().is_some() || state.decoder.value().is_cell() {
+            Ok(())
+        } else {
+            Err(self.vm().raise_unsupported("not readable"))
+        }
     }
 
     /// Remembers where decoding begins, if nothing decoded is left from before.

@@ -52,9 +52,8 @@ impl Cx {
             Encoding::Utf8 => {
                 let valid = match std::str::from_utf8(&snapshot.bytes) {
                     Ok(text) => text,
-                    Err(error) => {
-                        std::str::from_utf8(&snapshot.bytes[..error.valid_up_to()]).expect("found to be valid")
-                    }
+                    Err(error) => std::str::from_utf8(&snapshot.bytes[..error.valid_up_to()])
+                        .expect("found to be valid"),
                 };
                 if let Some(used) = utf8_bytes(valid, count, translates, snapshot.pending_cr) {
                     return Ok(used);
@@ -166,8 +165,8 @@ impl Cx {
                 let current = state.reads.get().unwrap_or(encoding);
                 (after_mark(current), after_mark(encoding))
             };
-            state.reads.set(Some(reads));
-            state.writes.set(Some(writes));
+            state.reads.set(state.reads.get().map(|_| reads));
+            state.writes.set(state.writes.get().map(|_| writes));
             return Ok(());
         }
         for coder in [state.decoder.value(), state.encoder.value()] {

@@ -1,4 +1,10 @@
-//! `_codecs`: the registry of codecs and of error handlers.
+//! `_codecs`: the registry of codecs and of error handlers, and the functions that the codecs written in Python call.
+
+mod charmap;
+mod escapes;
+mod functions;
+mod handlers;
+mod utf7;
 
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Raised, Res, Root};
@@ -16,12 +22,15 @@ static FUNCTIONS: &[NativeDef] = &[
 
 /// Fills the module's namespace.
 pub(crate) fn init(vm: &mut Vm, dict: Value) {
-    crate::modules::add_functions(vm, dict, FUNCTIONS);
+    for table in [FUNCTIONS, functions::FUNCTIONS, charmap::FUNCTIONS, escapes::FUNCTIONS, utf7::FUNCTIONS] {
+        crate::modules::add_functions(vm, dict, table);
+    }
 }
 
 /// Search functions, codecs found, error handlers: a list and two dicts that live as long as the state.
 #[derive(Clone, Copy)]
 struct Registry {
+    imported: bool,
     search: Value,
     cache: Value,
     handlers: Value,
@@ -31,18 +40,40 @@ fn registry(vm: &mut Vm) -> Registry {
     if let Some(registry) = vm.module_states.iter().find_map(|state| state.downcast_ref::<Registry>()) {
         return *registry;
     }
-    let registry =
-        Registry { search: vm.new_list(Vec::new()), cache: vm.new_dict(), handlers: vm.new_dict() };
+    let (search, cache) = (vm.new_list(Vec::new()), vm.new_dict());
+    let registry = Registry { imported: false, search, cache, handlers: handlers::make(vm) };
     vm.permanent.extend([registry.search, registry.cache, registry.handlers]);
     vm.module_states.push(Box::new(registry));
     registry
 }
 
-/// A codec's name as the registry spells it.
+/// A codec's name as the registry spells it: punctuation between words is one `_`.
 fn normalized(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '_' })
-        .collect()
+    let mut text = String::new();
+    let mut is_gap = false;
+    for c in name.chars() {
+        if !(c.is_ascii_alphanumeric() || c == '.') {
+            is_gap = true;
+            continue;
+        }
+        if is_gap && !text.is_empty() {
+            text.push('_');
+        }
+        is_gap = false;
+        text.push(c.to_ascii_lowercase());
+    }
+    text
+}
+
+/// The package `encodings` registers the search for the codecs of the library, once.
+fn import_encodings(cx: &mut Cx) -> Result<(), Raised> {
+    registry(cx.vm());
+    let registry = cx.vm().module_states.iter_mut().find_map(|state| state.downcast_mut::<Registry>());
+    let registry = registry.expect("it was made above");
+    if std::mem::replace(&mut registry.imported, true) {
+        return Ok(());
+    }
+    cx.import_absolute("encodings").map(drop)
 }
 
 /// The codec of a name: a tuple of encoder, decoder, stream reader and stream writer.
@@ -53,9 +84,7 @@ pub(crate) fn lookup(cx: &mut Cx, name: &str) -> Result<Root, Raised> {
     if let Some(codec) = cx.vm().dict_get_str(registry.cache, key.value()) {
         return Ok(cx.root_value(codec));
     }
-    if cx.vm().sequence_values(registry.search).is_empty() {
-        cx.import_absolute("encodings")?;
-    }
+    import_encodings(cx)?;
     for function in cx.vm().sequence_values(registry.search) {
         let function = cx.root_value(function);
         let codec = cx.call(function.handle(), &[key.handle()])?;
@@ -82,6 +111,7 @@ pub(crate) fn error_handler(cx: &mut Cx, name: &str) -> Result<Root, Raised> {
 }
 
 fn register<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    import_encodings(cx)?;
     let (vm, function) = (cx.vm(), args.at(0).value());
     if !vm.is_callable(function) {
         return Err(vm.raise_type_error("argument must be callable"));
@@ -103,8 +133,8 @@ fn text(cx: &Cx, args: Args<'_>, i: usize, function: &str) -> Result<String, Rai
     if value.is_kind(Kind::Str) {
         return Ok(vm.str_lossy(value));
     }
-    let which = if i == 0 && function != "register_error" { String::new() } else { format!("{} ", i + 1) };
-    let message = format!("{function}() argument {which}must be str, not {}", vm.type_name_of(value));
+    let which = if function == "register_error" { format!("{} ", i + 1) } else { String::new() };
+    let message = format!("{function}() argument {which}must be str, not {}", vm.argument_type(value));
     Err(vm.raise_type_error(&message))
 }
 
