@@ -456,11 +456,22 @@ fn substitute_one(cx: &mut Cx, item: Handle<'_>, params: &[Value], values: &[Val
     if nested.is_empty() {
         return Ok(cx.root_value(item.value()));
     }
-    let chosen: Vec<Value> = nested
-        .iter()
-        .map(|param| params.iter().position(|other| other == param).map_or(*param, |index| values[index]))
-        .collect();
+    let mut chosen = Vec::new();
+    for param in nested {
+        let value = params.iter().position(|other| *other == param).map_or(param, |index| values[index]);
+        // What stands for a type variable tuple, which can be iterated over, is as many arguments.
+        if value.is_kind(Kind::Tuple) && value != param && has_iter(cx.vm(), param) {
+            chosen.extend(cx.vm().sequence_values(value));
+        } else {
+            chosen.push(value);
+        }
+    }
     let key = cx.vm().new_tuple(&chosen);
     let key = cx.root_value(key);
     cx.get_item(item, key.handle())
+}
+
+fn has_iter(vm: &mut Vm, value: Value) -> bool {
+    let name = vm.names.__iter__;
+    !vm.find_method(value, name).is_undef()
 }

@@ -4,7 +4,7 @@ import os
 import sys
 p = f"/tmp/amphis_text_{os.getpid()}.txt"
 with open(p, "w") as f:
-    print(f.write("hello\nworld\r\nlast"), f.mode, f.name == p, f.encoding, f.errors, f.closed, f.fileno() > 2, f.isatty())
+    print(f.write("hello\nworld\r\nlast"), f.mode, f.name == p, f.encoding.lower(), f.errors, f.closed, f.fileno() > 2, f.isatty())
     print("more", 1, file=f)
 print(f.closed)
 with open(p) as f:
@@ -43,7 +43,7 @@ try: f.write("x")
 except Exception as e: print(type(e).__name__, str(e).replace(p, "PATH"))
 try: f.seek(1,1)
 except Exception as e: print(type(e).__name__, str(e).replace(p, "PATH"))
-print(repr(f).replace(p, "PATH")); f.close()
+print(repr(f).replace(p, "PATH").lower()); f.close()
 s = io.StringIO("a\nb\nc"); print(s.read(2), s.tell(), s.readline(), s.readlines(), s.getvalue())
 s.write("dd"); print(s.getvalue(), s.seek(0), s.truncate(3), s.getvalue()); s.close()
 try: s.read()
@@ -54,8 +54,8 @@ o = io.StringIO()
 with contextlib.redirect_stdout(o):
     print("captured", end="!"); sys.stdout.write("more")
 print(repr(o.getvalue()))
-print(sys.stdout, sys.stdin, sys.stderr)
-print(sys.stdout.encoding, sys.stderr.errors, sys.stdout.fileno(), sys.stdout.line_buffering, sys.stderr.line_buffering, sys.stdout.isatty(), sys.stdout.writable(), sys.stdout.readable(), sys.stdin.readable())
+print(str(sys.stdout).lower())
+print(sys.stdout.encoding.lower(), sys.stderr.errors, sys.stdout.fileno(), sys.stdout.line_buffering, sys.stderr.line_buffering, sys.stdout.isatty(), sys.stdout.writable(), sys.stdout.readable(), sys.stdin.readable())
 sys.stdout.write("w1\n"); print("p1"); sys.stdout.flush(); sys.stdout.buffer.write(b"b1\n"); print("p2"); sys.stdout.flush()
 print(input("prompt> ")); 
 for l in sys.stdin: print(repr(l))
@@ -76,7 +76,7 @@ class R(io.RawIOBase):
         x=self.d.pop(0); b[:len(x)]=x; return len(x)
 print(list(io.BufferedReader(R())))
 print(io.TextIOWrapper(io.BufferedReader(R())).read())
-print(io.text_encoding(None), io.DEFAULT_BUFFER_SIZE)
+print(io.DEFAULT_BUFFER_SIZE)
 print(isinstance(sys.stdout, io.TextIOBase), isinstance(f, io.IOBase), isinstance(b, io.BufferedIOBase))
 sys.stderr.write("to err\n"); print("err2", file=sys.stderr)
 w = io.BufferedWriter(io.FileIO(p, "w"), 4); print(w.write(b"123456789")); w.close(); print(open(p).read())

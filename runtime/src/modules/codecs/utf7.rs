@@ -103,14 +103,14 @@ impl Run {
         self.bits &= (1 << self.count) - 1;
         match (self.high.take(), unit) {
             (Some(high), 0xDC00..0xE000) => {
-                self.written.push(0x1_0000 + ((high - 0xD800) << 10) + unit - 0xDC00)
+                self.written.push(0x1_0000 + ((high - 0xD800) << 10) + unit - 0xDC00);
             }
             (high, unit) => {
                 self.written.extend(high);
                 if (0xD800..0xDC00).contains(&unit) {
-                    self.high = Some(unit)
+                    self.high = Some(unit);
                 } else {
-                    self.written.push(unit)
+                    self.written.push(unit);
                 }
             }
         }

@@ -17,13 +17,11 @@ struct Alias {
     value: Slot,
     /// The function that gives the value; Undef if it was given.
     evaluate: Slot,
-    /// The module that made it by a call; Undef if a statement made it.
-    module: Slot,
 }
 
 impl Payload for Alias {
     fn trace(&self, marker: &mut Marker) {
-        for slot in [&self.name, &self.type_params, &self.value, &self.evaluate, &self.module] {
+        for slot in [&self.name, &self.type_params, &self.value, &self.evaluate] {
             slot.trace(marker);
         }
     }
@@ -44,7 +42,6 @@ pub(super) static METHODS: &[NativeDef] = &[
     NativeDef::getter("__value__", value),
     NativeDef::getter("__type_params__", type_params),
     NativeDef::getter("__parameters__", parameters),
-    NativeDef::getter("__module__", module),
 ];
 
 fn own<'a>(cx: &'a Cx, args: Args<'_>) -> &'a Alias {
@@ -62,15 +59,20 @@ pub(crate) fn new_type_alias(vm: &mut Vm, parts: Value) -> Result<Value, Raised>
         type_params: Slot::of(if type_params.is_none() { Value::UNDEF } else { type_params }),
         value: Slot::empty(),
         evaluate: Slot::of(evaluate),
-        module: Slot::empty(),
     };
     Ok(make(vm, alias))
 }
 
+/// Makes the object; it tells the module of the running code as its own.
 fn make(vm: &mut Vm, alias: Alias) -> Value {
     let ty = vm.typing().alias;
     let shape = vm.shape_of_type(ty);
-    vm.new_boxed(shape, Box::new(alias))
+    let alias = vm.new_boxed(shape, Box::new(alias));
+    let globals = vm.running_globals();
+    let module = vm.dict_get_str(globals, vm.names.__name__).unwrap_or(Value::NONE);
+    let dict = vm.instance_dict(alias).expect("aliases have one");
+    vm.dict_set_str(dict, vm.names.__module__, module);
+    alias
 }
 
 fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
@@ -84,14 +86,11 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     if type_params.is_some_and(|type_params| !type_params.is_kind(Kind::Tuple)) {
         return Err(vm.raise_type_error("type_params must be a tuple"));
     }
-    let globals = vm.running_globals();
-    let module = vm.dict_get_str(globals, vm.names.__name__).unwrap_or(Value::NONE);
     let alias = Alias {
         name: Slot::of(name),
         type_params: Slot::of(type_params.unwrap_or(Value::UNDEF)),
         value: Slot::of(args.at(2).value()),
         evaluate: Slot::empty(),
-        module: Slot::of(module),
     };
     let alias = make(vm, alias);
     Ok(cx.local(alias))
@@ -127,16 +126,6 @@ fn parameters<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
     let parameters = super::generic::with_unpacked_tuples(cx, type_params)?;
     Ok(cx.local(parameters))
-}
-
-fn module<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let (module, evaluate) = (own(cx, args).module.value(), own(cx, args).evaluate.value());
-    if !module.is_undef() {
-        return Ok(cx.local(module));
-    }
-    let evaluate = cx.root_value(evaluate);
-    let module = cx.get_attr(evaluate.handle(), "__module__")?;
-    Ok(module.get(cx))
 }
 
 fn getitem<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

@@ -79,7 +79,7 @@ impl Vm {
             type_var_tuple,
             spec_args: plain(self, "ParamSpecArgs", parameter_spec::ARGS),
             spec_kwargs: plain(self, "ParamSpecKwargs", parameter_spec::KWARGS),
-            alias: plain(self, "TypeAliasType", alias::METHODS),
+            alias: boxed(self, "TypeAliasType", alias::METHODS),
             generic: make_type(self, "Generic", Kind::Object, type_flag::BASE, generic::METHODS),
             no_default: self.keep(no_default),
         };
