@@ -264,20 +264,26 @@ pub(super) fn read_all(cx: &Cx, raw: &RawFile) -> Result<Option<Vec<u8>>, Raised
 }
 
 /// One read of at most `size` bytes; None if it would wait.
-pub(super) fn read_some(cx: &Cx, raw: &RawFile, size: usize) -> Result<Option<Vec<u8>>, Raised> {
+pub(super) fn read_some(cx: &mut Cx, raw: &RawFile, size: usize) -> Result<Option<Vec<u8>>, Raised> {
     let vm = cx.vm();
     let mut bytes = Vec::new();
     if !vm.heap.may_grow(size) || bytes.try_reserve_exact(size).is_err() {
         return Err(vm.raise_memory_error());
     }
     bytes.resize(size, 0);
-    match raw.read(vm, &mut bytes) {
-        Ok(count) => {
-            bytes.truncate(count);
-            Ok(Some(bytes))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
-        Err(error) => Err(vm.raise_io_error(&error, None)),
+    loop {
+        return match raw.read(cx.vm(), &mut bytes) {
+            Ok(count) => {
+                bytes.truncate(count);
+                Ok(Some(bytes))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+                cx.poll()?;
+                continue;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(cx.vm().raise_io_error(&error, None)),
+        };
     }
 }
 

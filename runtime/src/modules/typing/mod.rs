@@ -71,7 +71,9 @@ impl Vm {
         }
         let plain =
             |vm: &mut Self, name, methods| make_type(vm, name, Kind::Boxed, type_flag::WEAKREF, methods);
-        let no_default_type = make_type(self, "NoDefaultType", Kind::Object, type_flag::NO_NEW, NO_DEFAULT);
+        let object = self.types.object;
+        let no_default_type = self.new_builtin_type("NoDefaultType", object, Kind::Object, type_flag::NO_NEW);
+        crate::types::add_methods(self, no_default_type, NO_DEFAULT);
         let no_default = self.new_object(no_default_type);
         let types = Types {
             type_var,
