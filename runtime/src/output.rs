@@ -46,11 +46,16 @@ impl Streams {
             return Ok(());
         }
         self.pending.extend_from_slice(bytes);
-        if self.pending.len() >= PENDING || self.by_line && bytes.contains(&b'\n') {
-            self.flush_out()
-        } else {
-            Ok(())
+        if self.by_line && bytes.contains(&b'\n') {
+            return self.flush_out();
         }
+        if self.pending.len() < PENDING {
+            return Ok(());
+        }
+        let result = self.flush_out();
+        // What could not be written now is told now, and not again at the end.
+        self.pending.clear();
+        result
     }
 
     /// Writes what is pending; after an error, what was not written stays pending.

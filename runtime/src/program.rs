@@ -214,7 +214,10 @@ impl Vm {
             if cx.call_method(stdout.handle(), "flush", &[]).is_ok() {
                 return true;
             }
-            crate::types::exceptions::report_unraisable(cx, stdout.handle());
+            let exception = cx.vm().take_exception();
+            let exception = cx.root_value(exception);
+            let report = cx.vm().exception_report(exception.value());
+            cx.vm().write_error(&format!("Exception ignored on flushing sys.stdout:\n{report}"));
             false
         })
     }

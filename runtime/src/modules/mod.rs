@@ -17,6 +17,7 @@ mod heapq;
 mod imp;
 pub(crate) mod io;
 mod itertools;
+mod json;
 pub(crate) mod marshal;
 mod math;
 mod namespace;
@@ -59,6 +60,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_random", random::init),
     ("_operator", operator::init),
     ("_contextvars", contextvars::init),
+    ("_json", json::init),
     ("_locale", small::locale),
     ("_opcode", small::opcode),
     ("_signal", signal::init),

@@ -19,7 +19,7 @@ mod parse;
 mod round;
 
 pub(crate) use methods::METHODS;
-pub(crate) use parse::{from_number, must_be_real, number, real_of, without_underscores};
+pub(crate) use parse::{from_number, from_text, must_be_real, number, real_of, without_underscores};
 
 /// The number in a float cell.
 pub(crate) fn cell_value(value: Value) -> Option<f64> {

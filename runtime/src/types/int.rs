@@ -20,7 +20,7 @@ mod methods;
 mod parse;
 
 pub(crate) use methods::{BOOL_METHODS, METHODS};
-pub(crate) use parse::{ascii_number, from_number, trim};
+pub(crate) use parse::{ascii_number, from_number, from_text, trim};
 
 /// The int of a value that is an int or bool.
 pub(crate) fn to_big(value: Value) -> BigInt {

@@ -6,6 +6,8 @@ mod code;
 mod function;
 mod native;
 
+pub(crate) use native::native_definition;
+
 use crate::vm::Vm;
 
 /// Puts the types' natives into their namespaces.

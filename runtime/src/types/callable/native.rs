@@ -255,3 +255,9 @@ fn delete<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     store(cx.vm(), descriptor, cell(args.at(0)), object, Value::UNDEF)?;
     Ok(cx.none())
 }
+
+/// The row that a native function was made of.
+pub(crate) fn native_definition(function: Value) -> Option<&'static NativeDef> {
+    // SAFETY: the cell is live, and its definition is static.
+    function.as_cell::<NativeCell>().map(|cell| unsafe { (*cell).definition })
+}
