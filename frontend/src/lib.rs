@@ -18,6 +18,7 @@ mod names;
 mod parse;
 mod scan;
 mod symtable;
+mod tree;
 
 use bytecode::CodeObject;
 
@@ -26,6 +27,7 @@ use crate::error::{Compiled, Fault, fault};
 use crate::ir::{Location, Unit};
 use crate::lower::Lines;
 use crate::names::Interner;
+pub use crate::tree::TreeStep;
 
 /// What the source is: the third argument of Python's `compile`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -123,6 +125,41 @@ fn with_stack<T: Send>(source_length: usize, compile: impl FnOnce() -> Compiled<
     })
 }
 
+/// Parses source bytes to the steps that build its syntax tree.
+pub fn parse_tree(
+    source: &[u8],
+    filename: &str,
+    options: CompileOptions,
+) -> Result<Vec<TreeStep>, CompileError> {
+    let text = parse::decode(source, options.is_text)
+        .map_err(|fault| locate(*fault, filename, "", &Lines::new("")))?;
+    let lines = Lines::new(&text);
+    let steps = with_stack(text.len(), || {
+        let mut names = Interner::new();
+        let (module, _) = lowered(&text, &lines, options, &mut names, &mut Vec::new())?;
+        Ok(tree::steps(&module, &names))
+    });
+    steps.map_err(|fault| locate(*fault, filename, &text, &lines))
+}
+
+/// The compiler's own tree of a text, and how many of its nodes open scopes.
+fn lowered(
+    text: &str,
+    lines: &Lines,
+    options: CompileOptions,
+    names: &mut Interner,
+    warnings: &mut Vec<Warning>,
+) -> Compiled<(ast::Module, usize)> {
+    let parsed = parse::parse(text, options.mode, lines)?;
+    let interactive = options.mode == Mode::Single;
+    let lowered = lower::lower(parsed.syntax(), interactive, text, lines, names, warnings);
+    if lowered.as_ref().is_err_and(|fault| fault.kind == ErrorKind::RecursionError) {
+        // Dropping a tree of unbounded depth would overflow any stack.
+        std::mem::forget(parsed);
+    }
+    lowered
+}
+
 fn compile_text(
     text: &str,
     lines: &Lines,
@@ -131,14 +168,7 @@ fn compile_text(
     assemble: &mut codegen::Assembler<'_>,
 ) -> Compiled<CodeObject> {
     let mut names = Interner::new();
-    let parsed = parse::parse(text, options.mode, lines)?;
-    let interactive = options.mode == Mode::Single;
-    let lowered = lower::lower(parsed.syntax(), interactive, text, lines, &mut names, warnings);
-    if lowered.as_ref().is_err_and(|fault| fault.kind == ErrorKind::RecursionError) {
-        // Dropping a tree of unbounded depth would overflow any stack.
-        std::mem::forget(parsed);
-    }
-    let (mut module, nodes) = lowered?;
+    let (mut module, nodes) = lowered(text, lines, options, &mut names, warnings)?;
     let flags = options.future_flags | future::flags(&module, &names)?;
     let future_annotations = flags & bytecode::CodeFlags::FUTURE_ANNOTATIONS != 0;
     let folding = fold::Folding { optimize: options.optimize, future_annotations };

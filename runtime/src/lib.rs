@@ -60,4 +60,4 @@ pub use interrupt::{Stop, Stopper, end_by_interrupt};
 pub use program::{CodeSizes, STATUS_INTERRUPTED, STATUS_STOPPED};
 pub use resume::Flow;
 pub use value::Value;
-pub use vm::{CompileFailure, CompileRequest, Compiler, Counters, MachineHooks, Vm};
+pub use vm::{CompileFailure, CompileRequest, Compiler, Counters, MachineHooks, TreeStep, Vm};

@@ -231,6 +231,31 @@ pub trait Compiler {
         reason = "a failure is rare and its parts go into an exception at once"
     )]
     fn compile(&self, request: &CompileRequest<'_>) -> Result<CodeObject, CompileFailure>;
+
+    /// Parses source text to the steps that build its syntax tree.
+    ///
+    /// # Errors
+    /// The compile error, for the exception that is raised.
+    #[expect(clippy::result_large_err, reason = "as above")]
+    fn parse(&self, request: &CompileRequest<'_>) -> Result<Vec<TreeStep>, CompileFailure>;
+}
+
+/// A step of building a syntax tree bottom-up with a stack.
+#[derive(Clone, Debug)]
+pub enum TreeStep {
+    /// Pushes a constant.
+    Const(bytecode::Const),
+    /// Pops so many parts, pushes a list of them.
+    List(usize),
+    /// Pops so many fields, pushes a node.
+    Node {
+        /// The class's name in module `ast`.
+        class: &'static str,
+        /// How many fields.
+        fields: usize,
+        /// First line and column, last line and column.
+        place: Option<[i64; 4]>,
+    },
 }
 
 /// A request to compile.

@@ -192,7 +192,8 @@ impl Lowering<'_> {
         Ok(Arg {
             name: self.symbol(&parameter.name),
             annotation: self.opt_expr(parameter.annotation.as_deref())?,
-            loc: self.loc(parameter.range),
+            // Without the stars of the last parameters.
+            loc: self.loc_between(parameter.name.range.start(), parameter.range.end()),
         })
     }
 

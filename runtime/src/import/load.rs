@@ -118,6 +118,19 @@ impl Cx {
         }
     }
 
+    /// The syntax tree of source; `SyntaxError` and kin.
+    pub(crate) fn parse_request(&mut self, request: &CompileRequest<'_>) -> Result<Value, Raised> {
+        let Some(compiler) = &self.vm().compiler else {
+            return Err(self.vm().raise_runtime_error("no compiler: only compiled code can run"));
+        };
+        match compiler.parse(request) {
+            Ok(steps) => crate::modules::ast::build(self, steps),
+            Err(failure) => {
+                Err(crate::types::exceptions::raise_compile_failure(self.vm(), &failure, request.filename))
+            }
+        }
+    }
+
     /// Runs a module's code in its namespace.
     pub(crate) fn run_module_code(&mut self, code: Value, dict: Value) -> Result<(), Raised> {
         let vm = self.vm();

@@ -3,6 +3,7 @@
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
 mod abc;
+pub(crate) mod ast;
 mod atexit;
 mod bisect;
 mod builtins;
@@ -35,6 +36,7 @@ mod support;
 mod sys;
 mod thread;
 mod time;
+mod tokenize;
 pub(crate) mod typing;
 mod warnings;
 mod weakref;
@@ -50,6 +52,7 @@ pub(crate) type Init = fn(&mut Vm, Value);
 /// The native modules by name, in order of name.
 static MODULES: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_ast", ast::init),
     ("_bisect", bisect::init),
     ("_codecs", codecs::init),
     ("_collections", collections::init),
@@ -69,6 +72,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_string", string::init),
     ("_struct", struct_::init),
     ("_thread", thread::init),
+    ("_tokenize", tokenize::init),
     ("_warnings", warnings::init),
     ("_weakref", weakref::init_module),
     ("_typing", typing::init),

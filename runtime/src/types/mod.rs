@@ -30,7 +30,8 @@ pub(crate) mod range;
 mod reduce;
 pub(crate) mod set;
 pub(crate) mod shared;
-pub(crate) mod slice;
+pub(crate) mod singletons;
+mod slice;
 pub(crate) mod sort;
 pub(crate) mod str;
 pub(crate) mod super_object;
@@ -117,6 +118,7 @@ pub(crate) fn install(vm: &mut Vm) {
     mappingproxy::install(vm);
     set::install(vm);
     range::install(vm);
+    singletons::install(vm);
     slice::install(vm);
     iterator_methods::install(vm);
     functional::install(vm);

@@ -91,19 +91,27 @@ fn compile<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
             return Err(cx.vm().raise_value_error(&message));
         }
     }
-    if flags & ONLY_AST != 0 {
-        return Err(cx.vm().raise_not_implemented_error("compile() to a syntax tree (module ast)"));
+    if mode == "func_type" {
+        return Err(cx.vm().raise_not_implemented_error("compile() of a function type"));
+    }
+    if crate::modules::ast::is_node(cx, args.at(0)) {
+        if flags & ONLY_AST != 0 {
+            return Ok(args.at(0).get(cx));
+        }
+        return Err(cx.vm().raise_not_implemented_error("compile() of a syntax tree"));
     }
     let source = source_bytes(cx, args.at(0), "compile")?;
     let flags = if dont_inherit { flags } else { flags | inherited_flags(cx) };
-    let code = cx.compile_request(&CompileRequest {
+    let request = CompileRequest {
         source: &source,
         filename: &filename,
         mode: &mode,
         flags: (flags & FUTURE_FLAGS) as u32,
         optimize: optimize.max(0) as u8,
-    })?;
-    Ok(cx.local(code))
+    };
+    let result =
+        if flags & ONLY_AST != 0 { cx.parse_request(&request)? } else { cx.compile_request(&request)? };
+    Ok(cx.local(result))
 }
 
 /// A file name given as str, bytes or a path.
