@@ -12,6 +12,7 @@ pub(super) static METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "$type, *args, **kwargs", new),
     NativeDef::new("__init__", "$self, /, *args, **kwargs", init),
     NativeDef::new("__reduce__", "$self, /", reduce),
+    NativeDef::attribute("__dict__", crate::types::type_type::get_dict, crate::types::type_type::set_dict),
 ];
 
 /// The base class.
@@ -62,8 +63,7 @@ fn sequence_of(cx: &mut Cx, node: Handle<'_>, name: &str) -> Result<Option<Root>
 }
 
 fn class_name(cx: &Cx, node: Handle<'_>) -> String {
-    let name = cx.vm().type_name_of(node.value());
-    name.rsplit('.').next().unwrap_or(&name).to_owned()
+    cx.vm().type_name_of(node.value())
 }
 
 fn warn(cx: &mut Cx, message: &str) -> Result<(), Raised> {

@@ -140,8 +140,11 @@ impl Lexer {
     }
 
     pub(super) fn error<T>(&self, message: impl Into<String>, line: usize, column: usize) -> Lexed<T> {
-        let end = self.line_end(self.line_start);
-        let text = (self.line_start, end);
+        let breaks = self.text.iter().enumerate().filter(|(_, point)| **point == NEWLINE);
+        let start = line.checked_sub(2).and_then(|skipped| breaks.map(|(at, _)| at + 1).nth(skipped));
+        let start = start.unwrap_or(0);
+        let end = self.line_end(start);
+        let text = (start, end - usize::from(end > start && self.text[end - 1] == NEWLINE));
         Err(LexError { class: ErrorClass::Syntax, message: message.into(), line, column, text })
     }
 

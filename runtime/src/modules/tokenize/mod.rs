@@ -12,10 +12,11 @@ use crate::cell::{Kind, Payload};
 use crate::cx::{Args, Cx, Handle, Raised, Res, Slot};
 use crate::heap::Marker;
 use crate::native::NativeDef;
+use crate::types::exceptions::raise_compile_failure;
 use crate::types::functional::native_state;
 use crate::types::shared::ITER_ITSELF;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{CompileFailure, Vm};
 
 static METHODS: &[NativeDef] = &[
     NativeDef::stat("__new__", "$type, /, readline, *, encoding=None, extra_tokens=False", new),
@@ -129,15 +130,22 @@ fn info(vm: &mut Vm, lexer: &Lexer, token: Token, extra: bool) -> Value {
 }
 
 fn raise(cx: &Cx, lexer: &Lexer, error: &LexError) -> Raised {
-    let vm = cx.vm();
     let class = match error.class {
-        ErrorClass::Syntax => vm.exceptions.syntax_error,
-        ErrorClass::Indentation => vm.exceptions.indentation_error,
-        ErrorClass::Tab => vm.exceptions.tab_error,
+        ErrorClass::Syntax => "SyntaxError",
+        ErrorClass::Indentation => "IndentationError",
+        ErrorClass::Tab => "TabError",
     };
-    let (message, file) = (vm.new_str(&error.message), vm.new_str("<string>"));
-    let (line, column) = (vm.new_int(error.line as i64), vm.new_int(error.column as i64));
-    let text = text_of(vm, lexer, error.text);
-    let place = vm.new_tuple(&[file, line, column, text, Value::NONE, Value::NONE]);
-    vm.raise_with(class, &[message, place])
+    let text = lexer.text[error.text.0.min(error.text.1)..error.text.1].iter();
+    let text = text.map(|point| char::from_u32(*point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    let (line, column) = (Some(error.line as i64), Some(error.column as i64));
+    let failure = CompileFailure {
+        class,
+        message: error.message.clone(),
+        line,
+        column,
+        end_line: line,
+        end_column: column,
+        text: Some(text),
+    };
+    raise_compile_failure(cx.vm(), &failure, "<string>")
 }
