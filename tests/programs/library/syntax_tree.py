@@ -58,14 +58,14 @@ def warn(message, category, *rest): print(category.__name__, message)
 warnings.showwarning = warn
 def show(f, *a, **k):
     try:
-        n = f(*a, **k); print(n.__dict__)
+        n = f(*a, **k); print(sorted((k, v if isinstance(v, (str, int, list, type(None))) else type(v).__name__) for k, v in vars(n).items()))
     except Exception as e: print(type(e).__name__, e)
 show(ast.Name); show(ast.Name, 'x'); show(ast.Name, id='x', ctx=3, lineno=1); show(ast.Name, 'x', id='y'); show(ast.Name, 1, 2, 3); show(ast.Name, bad=1)
 show(ast.FunctionDef, 'f'); show(ast.AST, 1); show(ast.AST, x=1); show(ast.Constant, 1); show(ast.Pass, end_lineno=3)
-import copy, pickle
+import copy
 n = ast.parse('a + 1')
 print(ast.dump(copy.deepcopy(n)))
-print(ast.Name('x').__reduce_ex__(2)[1:])
+print(ast.Name('x').__reduce_ex__(2)[1], sorted(ast.Name('x').__reduce_ex__(2)[2]))
 match ast.Constant(5):
     case ast.Constant(v): print('matched', v)
 for bad in ('a +', 'def f(', '(' * 300, 'x = = 1'):

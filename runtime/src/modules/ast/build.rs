@@ -24,6 +24,11 @@ pub(crate) fn build(cx: &mut Cx, steps: Vec<TreeStep>) -> Result<Value, Raised> 
     Ok(builder.stack.pop().unwrap_or(Value::NONE))
 }
 
+/// The node of a class without fields that all trees share.
+pub(super) fn singleton(cx: &mut Cx, name: &'static str) -> Result<Value, Raised> {
+    build(cx, vec![TreeStep::Node { class: name, fields: 0, place: None }])
+}
+
 /// A class with the names of its fields.
 #[derive(Clone)]
 struct Class {

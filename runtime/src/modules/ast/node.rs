@@ -2,7 +2,6 @@
 
 use crate::cell::Payload;
 use crate::cx::{Args, Cx, Handle, Raised, Res, Root};
-use crate::dict_ops::dict_data;
 use crate::heap::Marker;
 use crate::native::NativeDef;
 use crate::value::Value;
@@ -101,6 +100,7 @@ fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     if given > count {
         let plural = if count == 1 { "" } else { "s" };
         let name = class_name(cx, node);
+        let name = name.rsplit('.').next().unwrap_or(&name);
         let message = format!("{name} constructor takes at most {count} positional argument{plural}");
         return Err(cx.vm().raise_type_error(&message));
     }
@@ -199,9 +199,8 @@ fn fill_field(cx: &mut Cx, node: Handle<'_>, name: &Root, ty: Option<Root>) -> R
         return store(cx, node, name.value(), list);
     }
     if ty.value() == super::class_of(cx, "expr_context")?.value() {
-        let load = super::class_of(cx, "Load")?;
-        let load = cx.call(load.handle(), &[])?;
-        return store(cx, node, name.value(), load.value());
+        let load = super::build::singleton(cx, "Load")?;
+        return store(cx, node, name.value(), load);
     }
     let name = cx.repr_text(name.handle())?;
     let message = format!(
@@ -210,37 +209,22 @@ fn fill_field(cx: &mut Cx, node: Handle<'_>, name: &Root, ty: Option<Root>) -> R
     warn(cx, &message)
 }
 
-/// Fields become arguments as far as they are all there; the rest is state.
+/// Fields stand as arguments as far as they are all there, so that making the node anew does not warn; their values
+/// come with the state.
 fn reduce<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let node = args.at(0);
     let state = match cx.vm().instance_dict(node.value()) {
         Some(dict) => cx.root_value(dict),
         None => cx.root_value(cx.vm().new_dict()),
     };
-    let rest = cx.vm().dict_copy_plain(state.value());
-    let rest = cx.root_value(rest);
-    let mut values = Vec::new();
+    let mut present = 0;
     if let Some(fields) = sequence_of(cx, node, "_fields")? {
-        for name in cx.vm().sequence_values(fields.value()) {
-            match cx.vm().dict_remove_str(rest.value(), name) {
-                Some(value) => values.push(value),
-                None => break,
-            }
-        }
+        let names = cx.vm().sequence_values(fields.value());
+        let has = |name: &Value| cx.vm().dict_get_str(state.value(), *name).is_some();
+        present = names.iter().take_while(|name| has(name)).count();
     }
     let vm = cx.vm();
-    let (class, values) = (vm.type_of(node.value()), vm.new_tuple(&values));
-    let reduced = vm.new_tuple(&[class, values, rest.value()]);
+    let (class, values) = (vm.type_of(node.value()), vm.new_tuple(&vec![Value::NONE; present]));
+    let reduced = vm.new_tuple(&[class, values, state.value()]);
     Ok(cx.local(reduced))
-}
-
-impl Vm {
-    /// A copy of a dict whose keys are strings.
-    fn dict_copy_plain(&mut self, dict: Value) -> Value {
-        let copy = self.new_dict();
-        for entry in dict_data(dict).iter().copied().collect::<Vec<_>>() {
-            self.dict_set_str(copy, entry.key, entry.value);
-        }
-        copy
-    }
 }
