@@ -28,22 +28,14 @@ fn ascii_upper(point: u32) -> u32 {
     u8::try_from(point).map_or(point, |byte| byte.to_ascii_uppercase().into())
 }
 
-/// The one character that is a character's lower case.
+/// The first character of a character's lower case.
 pub(super) fn unicode_lower(point: u32) -> u32 {
-    match unicode::to_lower(point).points() {
-        [lower] => *lower,
-        // The dotted capital I is the only one whose full mapping is longer than its simple one.
-        [lower, ..] if point == 0x130 => *lower,
-        _ => point,
-    }
+    unicode::to_lower(point).points().first().copied().unwrap_or(point)
 }
 
-/// The one character that is a character's upper case.
+/// The first character of a character's upper case.
 pub(super) fn unicode_upper(point: u32) -> u32 {
-    match (unicode::to_upper(point).points(), unicode::to_title(point).points()) {
-        ([upper], _) | (_, [upper]) => *upper,
-        _ => point,
-    }
+    unicode::to_upper(point).points().first().copied().unwrap_or(point)
 }
 
 impl Fold {
@@ -224,9 +216,8 @@ mod tests {
     }
 
     #[test]
-    fn simple_cases_are_one_character() {
+    fn cases_are_the_first_character() {
         assert_eq!(unicode_lower(0x130), 0x69);
-        assert_eq!(unicode_upper(0xDF), 0xDF);
-        assert_eq!(unicode_upper(0x1F80), 0x1F88);
+        assert_eq!(unicode_upper(0xDF), 0x53);
     }
 }
