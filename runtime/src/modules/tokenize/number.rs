@@ -108,7 +108,7 @@ fn end(lexer: &mut Lexer, name: &str) -> Lexed<()> {
     };
     let follows =
         |word: &&str| word.bytes().enumerate().all(|(i, byte)| lexer.peek_at(i) == Some(byte.into()));
-    if point < 0x80 && KEYWORDS.iter().any(|word| follows(word)) {
+    if point < 0x80 && KEYWORDS.iter().any(follows) {
         return Ok(());
     }
     lexer.at += 1;
