@@ -94,7 +94,7 @@ impl Cx {
     /// Runs a queued finalizer: `__del__`, or a generator's `close`; what it raises is reported.
     pub(crate) fn finalize(&mut self, object: Handle<'_>) {
         let result = if object.value().is_kind(Kind::Generator) {
-            self.call_method(object, "close", &[]).map(drop)
+            self.finalize_generator(object)
         } else {
             let name = self.vm().names.__del__;
             self.call_special(object, name, &[]).map(drop)
@@ -102,6 +102,17 @@ impl Cx {
         if result.is_err() {
             self.report_unraisable(object);
         }
+    }
+
+    /// Closes a generator, or hands an asynchronous one to the hook that was set when it began.
+    fn finalize_generator(&mut self, generator: Handle<'_>) -> Result<(), crate::cx::Raised> {
+        // SAFETY: the generator is live.
+        let hook = unsafe { (*generator.value().cast::<GeneratorCell>()).hook };
+        if !hook.is_undef() {
+            let hook = self.root_value(hook);
+            return self.call(hook.handle(), &[generator]).map(drop);
+        }
+        crate::types::generator::close_generator(self, generator).map(drop)
     }
 
     /// Reports the exception in flight, which nobody can catch, on standard error, and drops it.

@@ -139,6 +139,7 @@ pub(crate) fn encode_method<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 /// A string encoded, as a bytes object.
 pub(crate) fn encode_object(cx: &mut Cx, string: Handle<'_>, names: &Names) -> Result<Value, Raised> {
     let Some(encoding) = Encoding::named(&names.encoding) else {
+        check_is_text(cx, &names.encoding, "encode")?;
         let result = by_registry(cx, string, names, 0)?;
         if result.value().is_kind(Kind::Bytes) {
             return Ok(result.value());
@@ -179,6 +180,7 @@ pub(crate) fn encode(
 /// Bytes of `object` decoded, as a string.
 pub(crate) fn decode(cx: &mut Cx, object: Handle<'_>, bytes: &[u8], names: &Names) -> Result<Value, Raised> {
     let Some(encoding) = Encoding::named(&names.encoding) else {
+        check_is_text(cx, &names.encoding, "decode")?;
         let result = by_registry(cx, object, names, 1)?;
         if result.value().is_kind(Kind::Str) {
             return Ok(result.value());
@@ -232,6 +234,21 @@ pub(crate) fn decode_part(
         Encoding::Utf16(order) => utf16::decode(cx, bytes, order, errors, last),
         Encoding::Utf32(order) => utf32::decode(cx, bytes, order, errors, last),
     }
+}
+
+/// Raises LookupError if a codec is none between text and bytes.
+fn check_is_text(cx: &mut Cx, encoding: &str, function: &str) -> Result<(), Raised> {
+    let codec = crate::modules::codecs::lookup(cx, encoding)?;
+    let is_text = match cx.get_attr_opt(codec.handle(), "_is_text_encoding")? {
+        Some(is_text) => cx.truth(is_text.handle())?,
+        None => true,
+    };
+    if is_text {
+        return Ok(());
+    }
+    let message =
+        format!("'{encoding}' is not a text encoding; use codecs.{function}() to handle arbitrary codecs");
+    Err(cx.vm().raise_lookup_error(&message))
 }
 
 /// What the codec of a registered name makes of an object: `which` is 0 to encode, 1 to decode.

@@ -5,9 +5,11 @@
 mod abc;
 pub(crate) mod ast;
 mod atexit;
+mod binascii;
 mod bisect;
 mod builtins;
 mod builtins_import;
+mod cmath;
 pub(crate) mod codecs;
 mod collections;
 mod contextvars;
@@ -77,7 +79,9 @@ static MODULES: &[(&str, Init)] = &[
     ("_weakref", weakref::init_module),
     ("_typing", typing::init),
     ("atexit", atexit::init),
+    ("binascii", binascii::init),
     ("builtins", nothing),
+    ("cmath", cmath::init),
     ("errno", errno::init),
     ("faulthandler", small::faulthandler),
     ("gc", gc::init),

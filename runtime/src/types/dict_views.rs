@@ -96,7 +96,8 @@ fn iterator_shape(which: Which, back: bool) -> u32 {
     }
 }
 
-fn new_view(vm: &mut Vm, shape: u32, dict: Value) -> Value {
+/// A view of a dict, of the type of a shape.
+pub(crate) fn new_view(vm: &mut Vm, shape: u32, dict: Value) -> Value {
     vm.new_boxed(shape, Box::new(View { dict: Slot::of(dict) }))
 }
 

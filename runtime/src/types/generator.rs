@@ -172,7 +172,7 @@ impl Vm {
 }
 
 /// The exception that `throw`'s arguments describe, with the traceback given.
-fn exception_of(cx: &mut Cx, args: Args<'_>) -> Result<Root, Raised> {
+pub(super) fn exception_of(cx: &mut Cx, args: Args<'_>) -> Result<Root, Raised> {
     let (ty, value, traceback) = (args.at(1), args.some(2), args.some(3));
     if let Some(traceback) = traceback
         && !traceback.value().is_kind(Kind::Traceback)
@@ -287,7 +287,7 @@ fn set_running(generator: Handle<'_>, running: bool) {
     }
 }
 
-fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let value = close_generator(cx, args.at(0))?;
     Ok(cx.local(value))
 }
@@ -342,7 +342,7 @@ fn finish(generator: Handle<'_>) {
     }
 }
 
-fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let generator = args.at(0);
     // SAFETY: the generator is live.
     let qualname = cx.vm().str_lossy(unsafe { (*cell(generator)).qualname });
@@ -355,12 +355,12 @@ fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.local(text))
 }
 
-fn name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     // SAFETY: the generator is live.
     Ok(cx.local(unsafe { (*cell(args.at(0))).name }))
 }
 
-fn qualname<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn qualname<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     // SAFETY: the generator is live.
     Ok(cx.local(unsafe { (*cell(args.at(0))).qualname }))
 }
@@ -376,14 +376,14 @@ fn string_argument(cx: &mut Cx, args: Args<'_>, attribute: &str) -> Result<Value
     }
 }
 
-fn set_name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn set_name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let value = string_argument(cx, args, "__name__")?;
     // SAFETY: the generator is live.
     unsafe { (*cell(args.at(0))).name = value };
     Ok(cx.none())
 }
 
-fn set_qualname<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn set_qualname<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let value = string_argument(cx, args, "__qualname__")?;
     // SAFETY: the generator is live.
     unsafe { (*cell(args.at(0))).qualname = value };
@@ -394,21 +394,21 @@ fn running<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.bool(state(args.at(0)) == GeneratorState::Running))
 }
 
-fn suspended<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn suspended<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.bool(state(args.at(0)) == GeneratorState::Suspended))
 }
 
-fn awaiting<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn awaiting<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let delegate = cx.vm().delegate_of(args.at(0).value());
     Ok(cx.local(if delegate.is_undef() { Value::NONE } else { delegate }))
 }
 
-fn code<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn code<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     // SAFETY: the generator and its function are live.
     Ok(cx.local(unsafe { (*(*cell(args.at(0))).function.cast::<FunctionCell>()).code }))
 }
 
-fn frame<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+pub(super) fn frame<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let frame = cx.vm().generator_frame_object(args.at(0).value());
     Ok(cx.local(frame))
 }

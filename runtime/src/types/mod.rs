@@ -1,5 +1,6 @@
 //! The built-in types: one file a type, with its native methods.
 
+mod async_generator;
 pub(crate) mod bytes;
 pub(crate) mod callable;
 pub(crate) mod class_statement;
@@ -106,6 +107,7 @@ pub(crate) fn install(vm: &mut Vm) {
     // A super object's attributes are found by its own `__getattribute__`, never in its type as inline caches assume.
     vm.type_data(vm.types.super_).flags |= crate::type_object::type_flag::CUSTOM_GETATTRIBUTE;
     callable::install(vm);
+    async_generator::install(vm);
     generic_alias::install(vm);
     union_type::install(vm);
     bytes::init_memoryview(vm);

@@ -17,8 +17,6 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("any", "iterable, /", any).doc(
         "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False.",
     ),
-    NativeDef::new("aiter", "async_iterable, /", aiter)
-        .doc("Return an AsyncIterator for an AsyncIterable object."),
     NativeDef::new("iter", "object, sentinel=<unrepresentable>, /", iter),
     NativeDef::new("len", "obj, /", len).doc("Return the number of items in a container."),
     NativeDef::new("max", "*args, key=None, default=<unrepresentable>", max),
@@ -48,12 +46,6 @@ fn iter<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     }
     let iterator = cx.iter(args.at(0))?;
     Ok(iterator.get(cx))
-}
-
-fn aiter<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let iterable = args.at(0).value();
-    let iterator = cx.vm().door(|vm| vm.get_aiter(iterable))?;
-    Ok(cx.local(iterator))
 }
 
 fn next<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

@@ -3,6 +3,7 @@
 mod counting;
 mod default_dict;
 mod deque;
+mod ordered_dict;
 mod tuple_getter;
 
 use crate::value::Value;
@@ -12,6 +13,7 @@ use crate::vm::Vm;
 pub(crate) fn init(vm: &mut Vm, dict: Value) {
     deque::init(vm, dict);
     default_dict::init(vm, dict);
+    ordered_dict::init(vm, dict);
     tuple_getter::init(vm, dict);
     super::add_functions(vm, dict, counting::FUNCTIONS);
     let doc = vm.new_str("High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  dict subclass with a default value factory\n");

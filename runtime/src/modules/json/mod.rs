@@ -32,12 +32,12 @@ pub(super) fn init(vm: &mut Vm, dict: Value) {
 }
 
 /// Raises `json.JSONDecodeError` about a place of a document.
-fn raise_decode_error(cx: &mut Cx, message: &str, document: Handle<'_>, at: usize) -> Raised {
+fn raise_decode_error(cx: &mut Cx, message: &str, document: Handle<'_>, at: i64) -> Raised {
     let class = match cx.module_attr("json.decoder", "JSONDecodeError") {
         Ok(class) => class,
         Err(raised) => return raised,
     };
-    let (message, at) = (cx.vm().new_str(message), cx.vm().new_int(at as i64));
+    let (message, at) = (cx.vm().new_str(message), cx.vm().new_int(at));
     let (message, at) = (cx.root_value(message), cx.root_value(at));
     match cx.call(class.handle(), &[message.handle(), document, at.handle()]) {
         Ok(error) => cx.vm().raise_value(error.value()),

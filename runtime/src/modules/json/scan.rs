@@ -149,7 +149,7 @@ impl Reader<'_> {
     }
 
     fn error(&self, cx: &mut Cx, message: &str, at: usize) -> Raised {
-        raise_decode_error(cx, message, self.document, at)
+        raise_decode_error(cx, message, self.document, at as i64)
     }
 
     /// There is no value at a place.

@@ -32,7 +32,7 @@ fn scanstring<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 /// What is wrong with a string, and where.
-struct Fault(&'static str, usize);
+struct Fault(&'static str, i64);
 
 /// The string whose first character is at `start`, behind the quote; and the place behind its end.
 pub(super) fn scan_string(
@@ -61,14 +61,14 @@ fn plain_end(units: Units<'_>, start: usize) -> Option<usize> {
 fn unescaped(units: Units<'_>, start: usize, strict: bool) -> Result<(TextBuilder, usize), Fault> {
     const QUOTE: u32 = 34;
     const BACKSLASH: u32 = 92;
-    let unterminated = Fault("Unterminated string starting at", start.saturating_sub(1));
+    let unterminated = Fault("Unterminated string starting at", start as i64 - 1);
     let mut text = TextBuilder::new();
     let mut from = start;
     loop {
         let mut at = from;
         while at < units.len() && !matches!(units.at(at), QUOTE | BACKSLASH) {
             if strict && units.at(at) < 0x20 {
-                return Err(Fault("Invalid control character at", at));
+                return Err(Fault("Invalid control character at", at as i64));
             }
             at += 1;
         }
@@ -98,13 +98,13 @@ fn escape(units: Units<'_>, at: usize) -> Result<(u32, usize), Fault> {
         Ok(b'r') => 13,
         Ok(b't') => 9,
         Ok(b'u') => return unicode_escape(units, at + 1),
-        _ => return Err(Fault("Invalid \\escape: ", at - 1)),
+        _ => return Err(Fault("Invalid \\escape", at as i64 - 1)),
     };
     Ok((point, at + 1))
 }
 
 fn unicode_escape(units: Units<'_>, at: usize) -> Result<(u32, usize), Fault> {
-    let wrong = Fault("Invalid \\uXXXX escape", at - 1);
+    let wrong = Fault("Invalid \\uXXXX escape", at as i64 - 1);
     let end = at + 4;
     if end >= units.len() {
         return Err(wrong);
@@ -118,7 +118,7 @@ fn unicode_escape(units: Units<'_>, at: usize) -> Result<(u32, usize), Fault> {
         return Ok((point, end));
     }
     match hexadecimal(units, end + 2) {
-        None => Err(Fault("Invalid \\uXXXX escape", end + 1)),
+        None => Err(Fault("Invalid \\uXXXX escape", end as i64 + 1)),
         Some(low @ 0xDC00..0xE000) => Ok((0x1_0000 + ((point - 0xD800) << 10) + low - 0xDC00, end + 6)),
         Some(_) => Ok((point, end)),
     }
