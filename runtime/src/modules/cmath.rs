@@ -128,7 +128,7 @@ fn c_sqrt(z: Parts) -> Parts {
     }
     let (ax, ay) = (real.abs(), imag.abs());
     let s = if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE {
-        let (up, down) = (54_f64.exp2(), (-27_f64).exp2());
+        let (up, down) = (53_f64.exp2(), (-27_f64).exp2());
         let ax = ax * up;
         (ax + ax.hypot(ay * up)).sqrt() * down
     } else {
@@ -255,6 +255,9 @@ fn c_tanh(z: Parts) -> Answer {
     if !is_finite(z) {
         if imag.is_infinite() && real.is_finite() {
             return Err(Domain);
+        }
+        if imag.is_nan() && real.is_finite() {
+            return Ok((f64::NAN, f64::NAN));
         }
         return Ok(by_c(c::ctanh, z));
     }

@@ -16,6 +16,7 @@ mod contextvars;
 pub(crate) mod errno;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 mod imp;
 pub(crate) mod io;
@@ -54,6 +55,11 @@ pub(crate) type Init = fn(&mut Vm, Value);
 /// The native modules by name, in order of name.
 static MODULES: &[(&str, Init)] = &[
     ("_abc", abc::init),
+    ("_blake2", hashes::init_blake2),
+    ("_md5", hashes::init_md5),
+    ("_sha1", hashes::init_sha1),
+    ("_sha2", hashes::init_sha2),
+    ("_sha3", hashes::init_sha3),
     ("_ast", ast::init),
     ("_bisect", bisect::init),
     ("_codecs", codecs::init),

@@ -38,12 +38,13 @@ pub(super) fn encode<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 /// The bytes of a text; an error's message. What is no digit is passed over, unless `strict`.
 fn decoded(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     let mut result = Vec::with_capacity(text.len() / 4 * 3 + 3);
-    let (mut place, mut left, mut pads) = (0, 0, 0);
+    let (mut place, mut left, mut pads, mut is_padded) = (0, 0, 0, false);
     if strict && text.first() == Some(&b'=') {
         return Err("Leading padding not allowed".into());
     }
     for (i, byte) in text.iter().enumerate() {
         if *byte == b'=' {
+            is_padded = true;
             if place >= 2 {
                 pads += 1;
                 if place + pads >= 4 {
@@ -59,7 +60,7 @@ fn decoded(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         };
-        if strict && pads > 0 {
+        if strict && is_padded {
             return Err("Discontinuous padding not allowed".into());
         }
         pads = 0;

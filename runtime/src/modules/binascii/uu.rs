@@ -32,7 +32,7 @@ fn number(cx: &mut Cx, byte: Option<&u8>) -> Result<u32, Raised> {
 
 pub(super) fn decode<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let text = ascii(cx, args.at(0))?;
-    let len = usize::from(text.first().copied().unwrap_or(b' ').wrapping_sub(b' ') & 63);
+    let len = usize::from(text.first().copied().unwrap_or(0).wrapping_sub(b' ') & 63);
     let mut result = Vec::with_capacity(len);
     let (mut left, mut bits, mut at) = (0_u32, 0, 1);
     while result.len() < len {

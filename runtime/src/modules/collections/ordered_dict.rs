@@ -30,6 +30,7 @@ static METHODS: &[NativeDef] = &[
     NativeDef::new("setdefault", "$self, key, default=None", set_default),
     NativeDef::new("move_to_end", "$self, key, last=True", move_to_end)
         .doc("Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."),
+    NativeDef::attribute("__dict__", crate::types::type_type::get_dict, crate::types::type_type::set_dict),
     NativeDef::new("keys", "$self, /", keys),
     NativeDef::new("values", "$self, /", values),
     NativeDef::new("items", "$self, /", items),

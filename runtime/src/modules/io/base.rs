@@ -28,6 +28,7 @@ pub(super) static METHODS: &[NativeDef] = &[
     NativeDef::new("readlines", "$self, hint=-1, /", readlines),
     NativeDef::new("writelines", "$self, lines, /", writelines),
     NativeDef::new("__del__", "$self, /", del),
+    NativeDef::attribute("__dict__", crate::types::type_type::get_dict, crate::types::type_type::set_dict),
     NativeDef::getter("closed", closed),
 ];
 

@@ -72,6 +72,7 @@ pub(super) static COMMON: &[NativeDef] = &[
     NativeDef::new("__reduce__", "$self, /", name),
     NativeDef::new("__mro_entries__", "$self, object, /", mro_entries),
     NativeDef::new("has_default", "$self, /", has_default),
+    NativeDef::attribute("__dict__", crate::types::type_type::get_dict, crate::types::type_type::set_dict),
     NativeDef::getter("__name__", name),
     NativeDef::getter("__default__", default),
 ];
