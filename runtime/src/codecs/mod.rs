@@ -236,7 +236,7 @@ pub(crate) fn decode_part(
     }
 }
 
-/// Raises LookupError if a codec is none between text and bytes.
+/// Raises `LookupError` if a codec is none between text and bytes.
 fn check_is_text(cx: &mut Cx, encoding: &str, function: &str) -> Result<(), Raised> {
     let codec = crate::modules::codecs::lookup(cx, encoding)?;
     let is_text = match cx.get_attr_opt(codec.handle(), "_is_text_encoding")? {

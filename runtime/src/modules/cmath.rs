@@ -330,8 +330,8 @@ fn argument(cx: &mut Cx, value: Handle<'_>) -> Result<Parts, Raised> {
     Ok((cx.real(value)?, 0.0))
 }
 
-fn answered(cx: &Cx, given: Parts, answer: Answer) -> Result<Parts, Raised> {
-    let Ok(parts) = answer else { return Err(cx.vm().raise_value_error("math domain error")) };
+fn answered(cx: &Cx, given: Parts, answer: &Answer) -> Result<Parts, Raised> {
+    let &Ok(parts) = answer else { return Err(cx.vm().raise_value_error("math domain error")) };
     let overflows = is_finite(given) && (parts.0.is_infinite() || parts.1.is_infinite());
     if overflows {
         return Err(cx.vm().raise_overflow_error("math range error"));
@@ -341,7 +341,7 @@ fn answered(cx: &Cx, given: Parts, answer: Answer) -> Result<Parts, Raised> {
 
 fn apply<'a>(cx: &'a mut Cx, args: Args<'_>, function: fn(Parts) -> Answer) -> Res<'a> {
     let z = argument(cx, args.at(0))?;
-    let (real, imag) = answered(cx, z, function(z))?;
+    let (real, imag) = answered(cx, z, &function(z))?;
     let result = cx.vm().new_complex(real, imag);
     Ok(cx.local(result))
 }
@@ -375,12 +375,12 @@ functions! {
 
 fn log<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let z = argument(cx, args.at(0))?;
-    let log = answered(cx, z, c_log(z))?;
+    let log = answered(cx, z, &c_log(z))?;
     let log = cx.vm().new_complex(log.0, log.1);
     let Some(base) = args.opt(1) else { return Ok(cx.local(log)) };
     let log = cx.root_value(log);
     let base = argument(cx, base)?;
-    let base = answered(cx, base, c_log(base))?;
+    let base = answered(cx, base, &c_log(base))?;
     let base = cx.vm().new_complex(base.0, base.1);
     let base = cx.root_value(base);
     let result = cx.binary(bytecode::BinOp::TrueDivide, log.handle(), base.handle())?;
@@ -410,7 +410,9 @@ fn rect<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     if phase.is_infinite() && size != 0.0 && !size.is_nan() {
         return Err(cx.vm().raise_value_error("math domain error"));
     }
-    let (real, imag) = if phase == 0.0 {
+    let (real, imag) = if phase == 0.0 && size.is_infinite() {
+        (size, phase.copysign(phase.signum() * size))
+    } else if phase == 0.0 {
         (size, size * phase)
     } else if size == 0.0 && phase.is_infinite() {
         (0.0, 0.0)

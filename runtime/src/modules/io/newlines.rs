@@ -73,7 +73,7 @@ impl Newline {
     /// The end of the first line at or after `from`, beyond its end-of-line characters; None if it does not end here.
     pub(super) fn find(self, units: &Units<'_>, from: usize) -> Option<usize> {
         let line_feed = || match units {
-            Units::One(bytes) => bytes[from..].iter().position(|byte| *byte == 10).map(|at| from + at + 1),
+            Units::One(bytes) => memchr::memchr(10, &bytes[from..]).map(|at| from + at + 1),
             _ => (from..units.len()).find(|at| units.at(*at) == LF).map(|at| at + 1),
         };
         match self {
@@ -95,7 +95,7 @@ impl Newline {
 pub(super) fn translated(vm: &mut Vm, text: Value, translate: bool, seen: &mut u8) -> Result<Value, Raised> {
     let units = vm.units(text);
     let has_cr = match units {
-        Units::One(bytes) => bytes.contains(&13),
+        Units::One(bytes) => memchr::memchr(13, bytes).is_some(),
         _ => units.iter().any(|point| point == CR),
     };
     if !has_cr {

@@ -16,7 +16,8 @@ struct Encoder {
     /// None: containers are not looked for in themselves.
     markers: Slot,
     default: Slot,
-    encoder: Slot,
+    /// What puts a string in quotes.
+    quoting: Slot,
     /// A string, or None for a document in one line.
     indent: Slot,
     key_separator: Slot,
@@ -28,7 +29,7 @@ struct Encoder {
 
 impl Payload for Encoder {
     fn trace(&self, marker: &mut Marker) {
-        let slots = [&self.markers, &self.default, &self.encoder, &self.indent, &self.key_separator];
+        let slots = [&self.markers, &self.default, &self.quoting, &self.indent, &self.key_separator];
         for slot in slots.into_iter().chain([&self.item_separator]) {
             slot.trace(marker);
         }
@@ -48,7 +49,7 @@ pub(super) static METHODS: &[NativeDef] = &[
     NativeDef::new("__call__", "$self, obj, _current_indent_level", call),
     NativeDef::getter("markers", markers),
     NativeDef::getter("default", default),
-    NativeDef::getter("encoder", encoder),
+    NativeDef::getter("encoder", quoting),
     NativeDef::getter("indent", indent),
     NativeDef::getter("key_separator", key_separator),
     NativeDef::getter("item_separator", item_separator),
@@ -70,7 +71,7 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let encoder = Encoder {
         markers: slot(1),
         default: slot(2),
-        encoder: slot(3),
+        quoting: slot(3),
         indent: slot(4),
         key_separator: slot(5),
         item_separator: slot(6),
@@ -98,7 +99,7 @@ macro_rules! slots {
         )*
     };
 }
-slots! { markers default encoder indent key_separator item_separator }
+slots! { markers default quoting indent key_separator item_separator }
 
 fn sort_keys<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let flag = own(cx, args).sort_keys;
@@ -119,7 +120,7 @@ fn call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         args,
         text: TextBuilder::new(),
         open: Vec::new(),
-        quoting: native_quoting(state.encoder.value()),
+        quoting: native_quoting(state.quoting.value()),
         has_markers: !state.markers.value().is_none(),
         indent: if has_indent { text_of(state.indent.value()) } else { Vec::new() },
         has_indent,
@@ -215,7 +216,7 @@ impl Writer<'_> {
             push_quoted(&mut self.text, cx.vm().units(string.value()), ascii);
             return Ok(());
         }
-        let encoder = cx.root_value(own(cx, self.args).encoder.value());
+        let encoder = cx.root_value(own(cx, self.args).quoting.value());
         let text = cx.call(encoder.handle(), &[string])?;
         if !text.value().is_kind(Kind::Str) {
             let ty = cx.vm().type_name_of(text.value());

@@ -25,8 +25,8 @@ pub(super) fn push_quoted(text: &mut TextBuilder, units: Units<'_>, ascii: bool)
     text.push(34);
     let mut from = 0;
     for (at, point) in units.iter().enumerate() {
-        let is_plain = !matches!(point, ..0x20 | 34 | 92) && !(ascii && point > 126);
-        if is_plain {
+        let is_escaped = matches!(point, ..0x20 | 34 | 92) || ascii && point > 126;
+        if !is_escaped {
             continue;
         }
         text.push_units(units.slice(from, at));
