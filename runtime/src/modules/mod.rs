@@ -111,7 +111,7 @@ macro_rules! module_types {
 }
 module_types! {
     sre_pattern sre_match sre_scanner sre_template
-    grouper tee tee_link deque deque_iterator deque_reverse_iterator defaultdict key_wrapper keyword_mark
+    text_io grouper tee tee_link deque deque_iterator deque_reverse_iterator defaultdict key_wrapper keyword_mark
 }
 
 /// `builtins` and `sys` are filled when the thread state is made.

@@ -96,6 +96,7 @@ impl Vm {
             newline_decoder: make_type(self, "IncrementalNewlineDecoder", object, boxed, newlines::METHODS),
             unsupported: self.make_unsupported(),
         };
+        self.module_types.text_io = types.text;
         self.module_state::<State>().0 = Some(types);
         types
     }

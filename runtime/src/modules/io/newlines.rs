@@ -56,6 +56,11 @@ impl Newline {
         })
     }
 
+    /// Whether lines, once they are translated, end at `\n` only.
+    pub(super) fn is_line_feed(self) -> bool {
+        matches!(self, Self::Translated | Self::Lf)
+    }
+
     /// Whether `\r` and `\r\n` are read as ends of lines too.
     pub(super) fn is_universal(self) -> bool {
         matches!(self, Self::Translated | Self::Universal)

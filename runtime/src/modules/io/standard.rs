@@ -67,9 +67,7 @@ fn text_file(vm: &mut Vm, name: &str, stream: Stream, errors: &str) -> Value {
     let shape = vm.shape_of_type(if readable { types.reader } else { types.writer });
     let buffered = vm.new_boxed(shape, Box::new(buffered));
     let text = Text { buffer: Slot::of(buffered), ..Text::default() };
-    if !readable {
-        *text.core.borrow_mut() = Some(core);
-    }
+    *text.core.borrow_mut() = Some(core);
     *text.encoding.borrow_mut() = String::from("utf-8");
     *text.errors.borrow_mut() = String::from(errors);
     text.reads.set(readable.then_some(Encoding::Utf8));

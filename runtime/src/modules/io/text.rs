@@ -166,7 +166,8 @@ impl Cx {
     ) -> Result<(), Raised> {
         let types = self.vm().io_types();
         let ty = self.vm().type_of(buffer.value());
-        let core = if ty == types.writer || ty == types.random { self.core_of(buffer)? } else { None };
+        let is_native = [types.reader, types.writer, types.random].contains(&ty);
+        let core = if is_native { self.core_of(buffer)? } else { None };
         let state = super::state::<Text>(self, this)?;
         state.forget_decoded();
         state.buffer.set_value(buffer.value());

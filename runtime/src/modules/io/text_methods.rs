@@ -134,6 +134,9 @@ fn readline<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 fn next<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let this = args.at(0);
+    if let Some(line) = cx.decoded_line(this) {
+        return Ok(cx.local(line));
+    }
     let own = cx.vm().io_types().text;
     let line = if cx.vm().type_of(this.value()) == own {
         cx.require_text(this)?;

@@ -3,6 +3,7 @@
 use crate::cell::Kind;
 use crate::codecs::{Encoding, Order};
 use crate::cx::{Cx, Handle, Raised, Root};
+use crate::str_object::Units;
 use crate::text_builder::TextBuilder;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -224,6 +225,26 @@ impl Cx {
 
     fn is_decoded_read(&self, this: Handle<'_>) -> Result<bool, Raised> {
         Ok(self.text(this)?.at.get() >= self.decoded_len(this)?)
+    }
+
+    /// The next line of a file of the built-in class, if it was decoded already and nothing has to be asked.
+    pub(super) fn decoded_line(&self, this: Handle<'_>) -> Option<Value> {
+        let vm = self.vm();
+        if vm.type_of(this.value()) != vm.module_types.text_io {
+            return None;
+        }
+        let state = self.payload::<Text>(this)?;
+        let is_open = state.core.borrow().as_ref().is_some_and(|core| !core.raw.is_closed());
+        let decoded = state.decoded.value();
+        if !is_open || decoded.is_undef() || !state.newline.get().is_line_feed() {
+            return None;
+        }
+        let (units, at) = (vm.units(decoded), state.at.get());
+        let Units::One(bytes) = units else { return None };
+        let end = at + memchr::memchr(b'\n', bytes.get(at..)?)? + 1;
+        state.at.set(end);
+        state.telling.set(false);
+        Some(vm.str_from_part(units.slice(at, end)))
     }
 
     /// A line, at most `limit` characters of it if `limit` is not below zero.
