@@ -329,7 +329,8 @@ impl Vm {
         if owner.is_undef() {
             native.definition.name.to_string()
         } else {
-            format!("{}.{}", self.type_name(owner), native.definition.name)
+            let owner = self.str_lossy(self.type_data(owner).qualname);
+            format!("{owner}.{}", native.definition.name)
         }
     }
 

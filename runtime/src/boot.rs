@@ -82,6 +82,8 @@ impl Vm {
             t.coroutine,
             t.async_generator,
             t.method,
+            t.builtin_function,
+            t.memoryview,
             t.code,
         ] {
             self.type_data(ty).flags |= WEAKREF;

@@ -3,30 +3,135 @@
 //! The module parses the segment that an instruction covers; here its outermost operator, call or subscript is found by
 //! scanning brackets and strings, which gives the same anchors for expressions that stand on one line.
 
-/// The caret line under a source line (without its indentation), if one is shown. `start` and `end` are the segment's
-/// character positions in the line.
-pub(crate) fn underline(line: &[char], start: usize, end: usize) -> Option<String> {
-    if start >= end || end > line.len() {
-        return None;
+/// What a traceback shows of the source lines that an instruction covers, from byte `start` of the first to byte `end`
+/// of the last: the significant lines, each with its caret line if there are any.
+pub(crate) fn marked_lines(lines: &[String], start: usize, end: usize) -> Vec<String> {
+    let indent = common_indent(lines);
+    let text: Vec<Vec<char>> = lines.iter().map(|line| line.chars().skip(indent).collect()).collect();
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    if text.iter().all(|line| line.iter().all(|c| c.is_whitespace())) {
+        return Vec::new();
     }
-    let segment = &line[start..end];
-    let anchors = anchors(segment);
-    if hides_call(line, start, end, segment) {
-        return None;
+    let character = |line: &str, bytes: usize| {
+        line.get(..bytes).map_or(line.chars().count(), |part| part.chars().count()).saturating_sub(indent)
+    };
+    let marks = Marks::of(&text, character(first, start), character(last, end));
+    let mut shown: Vec<String> = Vec::new();
+    let mut previous = None;
+    for line in marks.significant_lines() {
+        match previous.map(|previous| line - previous) {
+            Some(2) => marks.show(line - 1, &mut shown),
+            Some(gap) if gap > 2 => shown.push(format!("...<{} lines>...", gap - 1)),
+            _ => {}
+        }
+        marks.show(line, &mut shown);
+        previous = Some(line);
     }
-    let is_whole_line =
-        line[..start].iter().all(|c| c.is_whitespace()) && line[end..].iter().all(|c| c.is_whitespace());
-    if anchors.is_none() && is_whole_line {
-        return None;
+    shown
+}
+
+/// White space that all lines begin with; empty lines have no say.
+fn common_indent(lines: &[String]) -> usize {
+    let filled = lines.iter().filter(|line| !line.trim().is_empty());
+    filled.map(|line| line.chars().take_while(|c| c.is_whitespace()).count()).min().unwrap_or(0)
+}
+
+/// A place in lines of text: line and column.
+type Place = (usize, usize);
+
+/// What is underlined of some lines.
+struct Marks<'a> {
+    lines: &'a [Vec<char>],
+    start: Place,
+    end: Place,
+    /// Between these the carets are `^` and the rest is `~`.
+    anchors: Option<(Place, Place)>,
+    has_carets: bool,
+}
+
+impl<'a> Marks<'a> {
+    fn of(lines: &'a [Vec<char>], start: usize, end: usize) -> Self {
+        let joined = lines.join(&'\n');
+        let last = &lines[lines.len() - 1];
+        let end_at = joined.len() - last.len() + end.min(last.len());
+        let segment = joined.get(start..end_at).unwrap_or_default();
+        let place = |at: usize| {
+            let before = &joined[..start + at];
+            let line = before.iter().filter(|c| **c == '\n').count();
+            (line, before.iter().rev().take_while(|c| **c != '\n').count())
+        };
+        let anchors = anchors(segment);
+        let is_blank = |part: &[char]| part.iter().all(|c| c.is_whitespace());
+        let is_partial = !is_blank(&joined[..start.min(joined.len())]) || !is_blank(&joined[end_at..]);
+        Self {
+            lines,
+            start: (0, start),
+            end: (lines.len() - 1, end),
+            anchors: anchors.map(|(from, to)| (place(from), place(to))),
+            has_carets: !segment.is_empty()
+                && (anchors.is_some() || is_partial)
+                && !hides_call(&joined, start, end_at, segment),
+        }
     }
-    let mut text: String = std::iter::repeat_n(' ', start).collect();
-    for i in 0..segment.len() {
-        text.push(match anchors {
-            Some((from, to)) if !(from..to).contains(&i) => '~',
-            _ => '^',
-        });
+
+    /// The first line, the last, and those around the anchors.
+    fn significant_lines(&self) -> Vec<usize> {
+        let mut wanted = vec![0, self.lines.len() - 1];
+        if let Some(((from, _), (to, _))) = self.anchors {
+            wanted.extend([from.saturating_sub(1), from, from + 1, to.saturating_sub(1), to, to + 1]);
+        }
+        wanted.retain(|line| *line < self.lines.len());
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
     }
-    Some(text)
+
+    /// A line and its carets.
+    fn show(&self, line: usize, shown: &mut Vec<String>) {
+        let text = &self.lines[line];
+        shown.push(text.iter().collect());
+        if !self.has_carets {
+            return;
+        }
+        let spaces = text.iter().take_while(|c| c.is_whitespace()).count();
+        let end = if line == self.end.0 { self.end.1.min(text.len()) } else { text.len() };
+        let mut carets = String::new();
+        for (column, c) in text.iter().enumerate().take(end) {
+            let at = (line, column);
+            let mark = if column < spaces || at < self.start {
+                ' '
+            } else if self.anchors.is_some_and(|(from, to)| at < from || at >= to) {
+                '~'
+            } else {
+                '^'
+            };
+            carets.extend(std::iter::repeat_n(mark, width(*c)));
+        }
+        shown.push(carets);
+    }
+}
+
+/// Columns that a character takes on a terminal.
+fn width(c: char) -> usize {
+    const WIDE: [(u32, u32); 15] = [
+        (0x1100, 0x115F),
+        (0x231A, 0x231B),
+        (0x2E80, 0x303E),
+        (0x3041, 0x33FF),
+        (0x3400, 0x4DBF),
+        (0x4E00, 0x9FFF),
+        (0xA000, 0xA4C6),
+        (0xA960, 0xA97C),
+        (0xAC00, 0xD7A3),
+        (0xF900, 0xFAFF),
+        (0xFE30, 0xFE6B),
+        (0xFF01, 0xFF60),
+        (0xFFE0, 0xFFE6),
+        (0x1F300, 0x1F9FF),
+        (0x20000, 0x3FFFD),
+    ];
+    let c = u32::from(c);
+    1 + usize::from(WIDE.iter().any(|(first, last)| (*first..=*last).contains(&c)))
 }
 
 /// `return name(…)` and `target = call(…)` are not underlined when the segment is the whole call.
@@ -204,8 +309,16 @@ mod tests {
 
     fn show(line: &str, segment: &str) -> Option<String> {
         let start = line.find(segment).expect("part of the line");
-        let chars: Vec<char> = line.chars().collect();
-        underline(&chars, start, start + segment.len())
+        marked_lines(&[line.to_owned()], start, start + segment.len()).get(1).cloned()
+    }
+
+    #[test]
+    fn instructions_on_several_lines_are_marked_line_by_line() {
+        let lines =
+            ["    return (x".to_owned(), "            + 1".to_owned(), "            + \"s\")".to_owned()];
+        let wanted =
+            ["return (x", "        ~", "        + 1", "        ~~~", "        + \"s\")", "        ^~~~~"];
+        assert_eq!(marked_lines(&lines, 12, 17), wanted);
     }
 
     #[test]

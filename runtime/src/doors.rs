@@ -208,6 +208,13 @@ impl Cx {
             self.vm().heap.count(values.len() * 8);
             return Ok(());
         }
+        if source.is_kind(Kind::Range) {
+            // Its length is known: what cannot fit is refused before the first item is made.
+            let len = self.len(iterable)?;
+            if !self.vm().heap.may_grow(len.saturating_mul(8)) {
+                return Err(self.vm().raise_memory_error());
+            }
+        }
         let iterator = self.iter(iterable)?;
         while let Some(item) = self.next_value(iterator.handle())? {
             let items = items(list);
@@ -337,7 +344,10 @@ impl Cx {
         iterable: Handle<'_>,
         count: usize,
     ) -> Result<Vec<Value>, Raised> {
-        if !self.vm().is_iterable(iterable.value()) {
+        let is_iterable = self.vm().is_iterable(iterable.value());
+        let iter = self.vm().names.__iter__;
+        // `__iter__ = None` is refused as `iter()` refuses it.
+        if !is_iterable && self.vm().lookup(self.vm().type_of(iterable.value()), iter).is_undef() {
             let message =
                 format!("cannot unpack non-iterable {} object", self.vm().type_name_of(iterable.value()));
             return Err(self.vm().raise_type_error(&message));

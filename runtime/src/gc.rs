@@ -23,6 +23,8 @@ pub struct GcState {
     pub(crate) weakrefs: HashMap<usize, Value>,
     /// Frame objects of running frames: depth and object, innermost last.
     pub(crate) frame_objects: Vec<(usize, Value)>,
+    /// Frame objects of suspended generators by their cell, as long as somebody else keeps them.
+    pub(crate) suspended_frames: HashMap<usize, Value>,
     /// An exception raised again by RERAISE reports this offset.
     pub(crate) reraised: Option<usize>,
     /// The step of a fused instruction that is under way, if it is not the last.
@@ -167,6 +169,7 @@ impl Vm {
         let is_live = |value: &Value| !value.is_cell() || Heap::is_marked(value.cell());
         self.interned.retain(|string| is_live(string));
         self.prepared.retain(is_live);
+        self.gc.suspended_frames.retain(|_, object| is_live(object));
         for (_, shape) in self.shapes.iter() {
             if is_live(&shape.ty) {
                 self.type_data(shape.ty).subclasses.retain(is_live);
@@ -263,6 +266,14 @@ impl Vm {
             return *object;
         }
         let frame = self.frames()[depth];
+        if let Some(generator) = frame.generator()
+            && let Some(object) = self.gc.suspended_frames.remove(&(generator as usize))
+        {
+            // SAFETY: the object is live: the table forgets dead ones.
+            unsafe { (*object.cast::<FrameCell>()).record = depth as i64 };
+            self.attach_frame_object(depth, object);
+            return object;
+        }
         let generator = frame.generator().map_or(Value::UNDEF, |generator| {
             // SAFETY: a running generator is a live cell.
             Value::from_cell(unsafe { std::ptr::NonNull::new_unchecked(generator.cast()) })
@@ -277,11 +288,23 @@ impl Vm {
             locals: Value::UNDEF,
             dict: Value::UNDEF,
         });
+        self.attach_frame_object(depth, object);
+        object
+    }
+
+    fn attach_frame_object(&mut self, depth: usize, object: Value) {
         // SAFETY: the record exists.
         unsafe { (*self.frames_base.add(depth)).fp |= crate::frame::HAS_OBJECT };
         let at = self.gc.frame_objects.partition_point(|(d, _)| *d < depth);
         self.gc.frame_objects.insert(at, (depth, object));
-        object
+    }
+
+    /// A generator whose suspended frame has an object runs again.
+    pub(crate) fn resume_frame_object(&mut self) {
+        let generator = self.current().generator().map_or(0, |generator| generator as usize);
+        if self.gc.suspended_frames.contains_key(&generator) {
+            self.frame_object(self.depth());
+        }
     }
 
     /// Whether each frame object that is noted belongs to a running frame.
@@ -315,11 +338,12 @@ impl Vm {
     }
 
     /// The running generator frame is suspended: its frame object reads the generator's slots from now on.
-    pub(crate) fn suspend_frame_object(&mut self, _generator: *mut GeneratorCell) {
+    pub(crate) fn suspend_frame_object(&mut self, generator: *mut GeneratorCell) {
         if let Some((depth, object)) = self.gc.frame_objects.last().copied()
             && depth == self.depth()
         {
             self.gc.frame_objects.pop();
+            self.gc.suspended_frames.insert(generator as usize, object);
             // SAFETY: the object is live.
             unsafe { (*object.cast::<FrameCell>()).record = -1 };
         }
@@ -338,8 +362,11 @@ impl Vm {
                 depth.map_or(Value::NONE, |depth| self.frame_object(depth))
             }
             GeneratorState::Created | GeneratorState::Suspended => {
+                if let Some(object) = self.gc.suspended_frames.get(&(cell as usize)) {
+                    return *object;
+                }
                 let shape = crate::vm::shape_id::FRAME;
-                self.alloc_cell(Kind::Frame, shape, |header| FrameCell {
+                let object = self.alloc_cell(Kind::Frame, shape, |header| FrameCell {
                     header,
                     function,
                     back: Value::UNDEF,
@@ -351,7 +378,9 @@ impl Vm {
                     generator,
                     locals: Value::UNDEF,
                     dict: Value::UNDEF,
-                })
+                });
+                self.gc.suspended_frames.insert(cell as usize, object);
+                object
             }
         }
     }

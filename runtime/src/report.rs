@@ -35,43 +35,118 @@ impl Vm {
         self.enter(|cx| {
             let exception = cx.root_value(exception);
             let mut text = String::new();
-            report_chain(cx, exception.handle(), &mut sources, &mut text);
+            Tree::default().report_chain(cx, exception.handle(), &mut sources, &mut text);
             text
         })
     }
 }
 
-/// The chain of causes and contexts, the first one first.
-fn report_chain(cx: &mut Cx, exception: Handle<'_>, sources: &mut Sources, text: &mut String) {
-    let mut chain = vec![(cx.root(exception), "")];
-    let mut seen = vec![exception.value()];
-    loop {
-        // SAFETY: exceptions in the chain are rooted.
-        let (cause, context, suppressed) = unsafe {
-            let cell = &*chain.last().expect("not empty").0.value().cast::<ExceptionCell>();
-            (cell.cause, cell.context, cell.suppress_context)
-        };
-        let (next, words) = if cause.is_kind(Kind::Exception) {
-            (cause, "The above exception was the direct cause of the following exception:")
-        } else if context.is_kind(Kind::Exception) && !suppressed {
-            (context, "During handling of the above exception, another exception occurred:")
-        } else {
-            break;
-        };
-        if seen.contains(&next) {
-            break;
-        }
-        seen.push(next);
-        chain.last_mut().expect("not empty").1 = words;
-        chain.push((cx.root_value(next), ""));
+/// Exceptions of one group that are printed, and how deep groups are.
+const GROUP_WIDTH: usize = 15;
+const GROUP_DEPTH: usize = 10;
+
+/// Where the report stands in the tree of exception groups.
+#[derive(Default)]
+struct Tree {
+    depth: usize,
+    /// The line that closes the innermost group has not been printed.
+    needs_close: bool,
+    /// Exceptions that are in the report already: they are no one's cause or context again.
+    seen: Vec<Value>,
+}
+
+impl Tree {
+    fn indent(&self) -> String {
+        "  ".repeat(self.depth)
     }
-    for (i, (root, _)) in chain.iter().enumerate().rev() {
-        report_one(cx, root.handle(), sources, text);
-        if i > 0 {
-            text.push('\n');
-            text.push_str(chain[i - 1].1);
-            text.push_str("\n\n");
+
+    /// Prints lines behind the margin of the group that they belong to.
+    fn emit(&self, lines: &str, margin: char, text: &mut String) {
+        for line in lines.split_inclusive('\n') {
+            if self.depth > 0 {
+                text.push_str(&format!("{}{margin} ", self.indent()));
+            }
+            text.push_str(line);
         }
+    }
+
+    /// The chain of causes and contexts, the first one first.
+    fn report_chain(&mut self, cx: &mut Cx, exception: Handle<'_>, sources: &mut Sources, text: &mut String) {
+        let mut chain = vec![(cx.root(exception), "")];
+        self.seen.push(exception.value());
+        loop {
+            // SAFETY: exceptions in the chain are rooted.
+            let (cause, context, suppressed) = unsafe {
+                let cell = &*chain.last().expect("not empty").0.value().cast::<ExceptionCell>();
+                (cell.cause, cell.context, cell.suppress_context)
+            };
+            let (next, words) = if cause.is_kind(Kind::Exception) {
+                (cause, "\nThe above exception was the direct cause of the following exception:\n\n")
+            } else if context.is_kind(Kind::Exception) && !suppressed {
+                (context, "\nDuring handling of the above exception, another exception occurred:\n\n")
+            } else {
+                break;
+            };
+            if self.seen.contains(&next) {
+                break;
+            }
+            self.seen.push(next);
+            chain.last_mut().expect("not empty").1 = words;
+            chain.push((cx.root_value(next), ""));
+        }
+        for (i, (root, _)) in chain.iter().enumerate().rev() {
+            if cx.vm().is_instance(root.value(), cx.vm().exceptions.base_exception_group) {
+                self.report_group(cx, root.handle(), sources, text);
+            } else {
+                let mut lines = String::new();
+                report_one(cx, root.handle(), sources, &mut lines);
+                self.emit(&lines, '|', text);
+            }
+            if i > 0 {
+                self.emit(chain[i - 1].1, '|', text);
+            }
+        }
+    }
+
+    fn report_group(&mut self, cx: &mut Cx, group: Handle<'_>, sources: &mut Sources, text: &mut String) {
+        if self.depth > GROUP_DEPTH {
+            self.emit(&format!("... (max_group_depth is {GROUP_DEPTH})\n"), '|', text);
+            return;
+        }
+        let is_top = self.depth == 0;
+        self.depth += usize::from(is_top);
+        let mut lines = String::new();
+        report_one(cx, group, sources, &mut lines);
+        if let Some(rest) = lines.strip_prefix("Traceback (most recent call last):\n") {
+            let margin = if is_top { '+' } else { '|' };
+            self.emit("Exception Group Traceback (most recent call last):\n", margin, text);
+            lines = rest.to_owned();
+        }
+        self.emit(&lines, '|', text);
+        let members = crate::types::exceptions::field_at(cx.vm(), group.value(), 1);
+        let members: Vec<_> =
+            cx.vm().sequence_values(members).into_iter().map(|member| cx.root_value(member)).collect();
+        let count = members.len().min(GROUP_WIDTH + 1);
+        self.needs_close = false;
+        for (i, member) in members.iter().take(count).enumerate() {
+            self.needs_close |= i + 1 == count;
+            let title = if i < GROUP_WIDTH { (i + 1).to_string() } else { String::from("...") };
+            let corner = if i == 0 { "+-" } else { "  " };
+            text.push_str(&format!("{}{corner}+---------------- {title} ----------------\n", self.indent()));
+            self.depth += 1;
+            if i < GROUP_WIDTH {
+                self.report_chain(cx, member.handle(), sources, text);
+            } else {
+                let more = members.len() - GROUP_WIDTH;
+                let s = if more > 1 { "s" } else { "" };
+                self.emit(&format!("and {more} more exception{s}\n"), '|', text);
+            }
+            if i + 1 == count && std::mem::take(&mut self.needs_close) {
+                text.push_str(&format!("{}+------------------------------------\n", self.indent()));
+            }
+            self.depth -= 1;
+        }
+        self.depth -= usize::from(is_top);
     }
 }
 
@@ -144,29 +219,25 @@ fn entry_text(vm: &mut Vm, traceback: Value, sources: &mut Sources) -> (String, 
     };
     let (file, name) = (object.filename.to_string_lossy(), object.name.to_string_lossy());
     let mut text = format!("  File \"{file}\", line {line}, in {name}\n");
-    if let Some(source) = sources.line(&file, line) {
-        let stripped = source.trim();
-        if !stripped.is_empty() {
-            text.push_str(&format!("    {stripped}\n"));
-            let position = object.position_of(lasti as u32);
-            if let Some(carets) = caret_line(source, line, &position) {
-                text.push_str(&format!("    {carets}\n"));
-            }
-        }
+    let position = object.position_of(lasti as u32);
+    for line in source_lines(sources, &file, line, &position) {
+        text.push_str(&format!("    {line}\n"));
     }
     (text, (file, line, name))
 }
 
-fn caret_line(source: &str, line: i64, position: &bytecode::Position) -> Option<String> {
-    let (first, last) = (position.line?, position.end_line?);
-    let (col, end_col) = (position.col? as usize, position.end_col? as usize);
-    if i64::from(first) != line || first != last {
-        return None;
-    }
-    let indent = source.len() - source.trim_start().len();
-    let characters = |bytes: usize| source.get(indent..bytes.max(indent)).map(|part| part.chars().count());
-    let chars: Vec<char> = source.trim().chars().collect();
-    crate::carets::underline(&chars, characters(col)?, characters(end_col)?)
+/// The source lines of an entry, those that the instruction covers underlined.
+fn source_lines(sources: &mut Sources, file: &str, line: i64, position: &bytecode::Position) -> Vec<String> {
+    let Some(first) = sources.line(file, line).map(str::to_owned) else { return Vec::new() };
+    let (Some(col), Some(end_col), Some(end_line)) = (position.col, position.end_col, position.end_line)
+    else {
+        return Some(first.trim().to_owned()).filter(|line| !line.is_empty()).into_iter().collect();
+    };
+    let last = i64::from(end_line).max(line);
+    let lines: Vec<String> = (line..=last)
+        .map_while(|number| sources.line(file, number).map(|line| line.trim_end().to_owned()))
+        .collect();
+    crate::carets::marked_lines(&lines, col as usize, end_col as usize)
 }
 
 fn report_entries(vm: &mut Vm, first: Value, sources: &mut Sources, text: &mut String) {

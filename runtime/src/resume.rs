@@ -296,6 +296,9 @@ impl Vm {
             });
             self.frame = next;
         }
+        if !self.gc.suspended_frames.is_empty() {
+            self.resume_frame_object();
+        }
         Value::PUSHED
     }
 
@@ -363,7 +366,8 @@ impl Vm {
         if handled.is_none() {
             return self.raise_runtime_error("No active exception to reraise");
         }
-        self.raise_again(handled)
+        // The frame has its entry in the traceback already, or is left out of it.
+        self.reraise(handled, None)
     }
 }
 

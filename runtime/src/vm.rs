@@ -29,6 +29,8 @@ const FRAMES: usize = 8 << 20;
 /// Records beyond the recursion limit, for what runs while RecursionError is handled.
 const FRAME_RESERVE: usize = 64;
 
+/// Records below a program's first frame, which the recursion limit does not count: natives' entries.
+const OUTER_RECORDS: usize = 2;
 /// `sys.getrecursionlimit()` at the start.
 const RECURSION_LIMIT: usize = 1000;
 
@@ -414,7 +416,7 @@ impl Vm {
             top: stack,
             stack_limit: stack.wrapping_add(STACK_STEP),
             frame: frames,
-            frame_limit: frames.wrapping_add(RECURSION_LIMIT),
+            frame_limit: frames.wrapping_add(RECURSION_LIMIT + OUTER_RECORDS),
             heap: Heap::default(),
             exception: Value::UNDEF,
             exc: ptr::null_mut(),
@@ -517,7 +519,7 @@ impl Vm {
     /// The limit, with some frames more while RecursionError is handled.
     pub(crate) fn update_frame_limit(&mut self) {
         let extra = if self.overflowed { FRAME_RESERVE / 2 } else { 0 };
-        self.frame_limit = self.frames_base.wrapping_add(self.recursion_limit + extra);
+        self.frame_limit = self.frames_base.wrapping_add(self.recursion_limit + OUTER_RECORDS + extra);
     }
 
     /// Clears the slots above the stack's top as far as it was used: none of them may be read as a value later.

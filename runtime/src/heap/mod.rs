@@ -19,6 +19,9 @@ use block::Block;
 pub use mark::Marker;
 
 /// Sizes of small cells in bytes; each is a multiple of 16.
+/// From this many bytes on the system is asked whether it has them: code that then just takes them must not find out
+/// by the process ending.
+const ASK_FIRST: usize = 64 << 20;
 const SIZES: [u16; 28] = [
     16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 768,
     896, 1024, 1280, 1536, 1792, 2048,
@@ -203,6 +206,7 @@ impl Heap {
     /// Whether `bytes` more stay within the memory limit.
     pub(crate) fn may_grow(&self, bytes: usize) -> bool {
         self.live.saturating_add(self.allocated).saturating_add(bytes) <= self.maximum
+            && (bytes < ASK_FIRST || Vec::<u8>::new().try_reserve_exact(bytes).is_ok())
     }
 
     /// Sets the most bytes that may be in use.

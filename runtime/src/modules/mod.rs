@@ -41,7 +41,7 @@ mod thread;
 mod time;
 mod tokenize;
 pub(crate) mod typing;
-mod warnings;
+pub(crate) mod warnings;
 mod weakref;
 
 use crate::native::NativeDef;

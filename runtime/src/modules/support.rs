@@ -44,9 +44,9 @@ impl Cx {
         match self.vm().int_of(int).map(i32::try_from) {
             Some(Ok(int)) => Ok(int),
             Some(Err(_)) if self.vm().int_of(int).is_some_and(|int| int < 0) => {
-                Err(self.vm().raise_overflow_error("signed integer is less than minimum"))
+                Err(self.vm().raise_overflow_error("Python int too large to convert to C int"))
             }
-            Some(Err(_)) => Err(self.vm().raise_overflow_error("signed integer is greater than maximum")),
+            Some(Err(_)) => Err(self.vm().raise_overflow_error("Python int too large to convert to C int")),
             None => Err(self.vm().raise_overflow_error("Python int too large to convert to C int")),
         }
     }

@@ -82,6 +82,16 @@ fn warn<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.none())
 }
 
+/// Warns as native code does: of the innermost Python frame's line.
+pub(crate) fn warn_of(cx: &mut Cx, category: Value, text: &str) -> Result<(), Raised> {
+    cx.import_absolute("_warnings")?;
+    let message = cx.vm().new_str(text);
+    let (message, category) = (cx.root_value(message), cx.root_value(category));
+    let place = place_of_caller(cx, 1, &[])?;
+    let none = cx.root_value(Value::NONE);
+    issue(cx, message.handle(), &category, &place, none.handle())
+}
+
 fn skip_prefixes(cx: &mut Cx, prefixes: Option<Handle<'_>>) -> Result<Vec<String>, Raised> {
     let Some(prefixes) = prefixes else { return Ok(Vec::new()) };
     if !prefixes.value().is_kind(Kind::Tuple) {

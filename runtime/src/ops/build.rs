@@ -215,6 +215,18 @@ impl Vm {
                     let message = format!("{name} argument after ** must be a mapping, not {ty}");
                     Err(cx.vm().raise_type_error(&message))
                 }
+                // CPython takes a KeyError of the mapping's own for the sign of a key given twice.
+                Err(MergeError::Raised) if cx.vm().is_raised(cx.vm().exceptions.key_error) => {
+                    let error = cx.vm().take_exception();
+                    let args = crate::types::exceptions::args_of(error);
+                    match cx.vm().sequence_item(args, 0) {
+                        Some(key) if cx.vm().sequence_item(args, 1).is_none() => {
+                            let key = cx.root_value(key);
+                            Err(cx.duplicate_keyword(key.handle(), callee.handle()))
+                        }
+                        _ => Err(cx.vm().raise_again(error)),
+                    }
+                }
                 Err(MergeError::Raised) => Err(Raised),
                 Err(MergeError::Duplicate(key)) => Err(cx.duplicate_keyword(key.handle(), callee.handle())),
             }

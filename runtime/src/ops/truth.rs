@@ -97,10 +97,10 @@ impl Vm {
             return mode.apply(truth);
         }
         if value == Value::NOT_IMPLEMENTED {
-            crate::types::exceptions::warn_deprecated(
-                self,
-                "NotImplemented should not be used in a boolean context",
-            );
+            let message = "NotImplemented should not be used in a boolean context";
+            if self.enter(|cx| crate::types::exceptions::warn_deprecated(cx, message)).is_err() {
+                return Value::RAISED;
+            }
         }
         let ty = self.type_of(value);
         for (name, by_len) in [(self.names.__bool__, 0), (self.names.__len__, BY_LEN)] {

@@ -152,7 +152,7 @@ pub(crate) fn special(cx: &mut Cx, value: Handle<'_>) -> Result<Option<Parts>, R
                      subclass of complex is deprecated, and may not be supported in a future version of Python.",
                     cx.vm().type_name_of(result.value())
                 );
-                crate::types::exceptions::warn_deprecated(cx.vm(), &message);
+                crate::types::exceptions::warn_deprecated(cx, &message)?;
             }
             Ok(Some(parts))
         }

@@ -235,10 +235,8 @@ fn subset(cx: &mut Cx, original: Handle<'_>, members: &[Root]) -> Result<Root, R
         let (from, to) = (original.value().cast::<ExceptionCell>(), group.value().cast::<ExceptionCell>());
         (*to).traceback = (*from).traceback;
         (*to).context = (*from).context;
-        if !(*from).cause.is_none() || (*from).suppress_context {
-            (*to).cause = (*from).cause;
-            (*to).suppress_context = true;
-        }
+        (*to).cause = (*from).cause;
+        (*to).suppress_context = true;
     }
     if let Some(notes) = cx.get_attr_opt(original, "__notes__")?
         && matches!(notes.value().kind(), Some(Kind::List | Kind::Tuple))

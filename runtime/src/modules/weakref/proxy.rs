@@ -96,7 +96,7 @@ pub(super) fn type_of(vm: &mut Vm, callable: bool) -> Value {
         return ty;
     }
     let object = vm.types.object;
-    let name = if callable { "CallableProxyType" } else { "ProxyType" };
+    let name = if callable { "weakref.CallableProxyType" } else { "weakref.ProxyType" };
     let flags = type_flag::NO_NEW | type_flag::CUSTOM_GETATTRIBUTE | type_flag::CUSTOM_SETATTR;
     let ty = vm.new_builtin_type(name, object, Kind::WeakRef, flags);
     crate::types::add_methods(vm, ty, METHODS);

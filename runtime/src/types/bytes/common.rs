@@ -276,8 +276,11 @@ fn mul<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         return Ok(cx.local(value));
     }
     match bytes.len().checked_mul(times).filter(|len| cx.vm().heap.may_grow(*len)) {
-        Some(_) => made(cx, args.at(0).value(), bytes.repeat(times)),
-        None => Err(cx.vm().raise_memory_error()),
+        // Asking for the memory first: `repeat` ends the process where there is none.
+        Some(len) if Vec::<u8>::new().try_reserve_exact(len).is_ok() => {
+            made(cx, args.at(0).value(), bytes.repeat(times))
+        }
+        _ => Err(cx.vm().raise_memory_error()),
     }
 }
 

@@ -111,7 +111,14 @@ pub(super) fn imul<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         Some(len) => grow(cx, len)?,
         None => return Err(cx.vm().raise_memory_error()),
     }
-    *bytes = bytes.repeat(times);
+    let mut repeated = Vec::new();
+    if repeated.try_reserve_exact(bytes.len() * times).is_err() {
+        return Err(cx.vm().raise_memory_error());
+    }
+    for _ in 0..times {
+        repeated.extend_from_slice(bytes);
+    }
+    *bytes = repeated;
     Ok(cx.local(args.at(0).value()))
 }
 

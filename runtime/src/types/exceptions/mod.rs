@@ -161,12 +161,21 @@ pub(crate) fn set_name(vm: &mut Vm, name: Value) {
     set_field(vm, vm.exception, "name", name);
 }
 
-/// Warns of something deprecated.
-pub(crate) fn warn_deprecated(_vm: &mut Vm, _message: &str) {}
+/// Warns of something deprecated: a door. `Err`: a filter makes it an exception.
+pub(crate) fn warn_deprecated(cx: &mut Cx, message: &str) -> Result<(), Raised> {
+    let category = cx.vm().exceptions.deprecation_warning;
+    crate::modules::warnings::warn_of(cx, category, message)
+}
 
 /// The value that a StopIteration carries.
 pub(crate) fn stop_value(vm: &mut Vm, stop: Value) -> Value {
     field_at(vm, stop, 0)
+}
+
+/// An exception's arguments: a tuple.
+pub(crate) fn args_of(exception: Value) -> Value {
+    // SAFETY: the exception is live.
+    unsafe { (*exception.cast::<ExceptionCell>()).args }
 }
 
 /// An exception's traceback, or None.

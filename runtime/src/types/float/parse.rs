@@ -49,7 +49,7 @@ pub(crate) fn real_of(cx: &mut Cx, value: Handle<'_>) -> Result<Option<f64>, Rai
                 vm.type_name_of(value.value()),
                 vm.type_name_of(result.value())
             );
-            crate::types::exceptions::warn_deprecated(vm, &message);
+            crate::types::exceptions::warn_deprecated(cx, &message)?;
         }
         return Ok(Some(float));
     }

@@ -281,7 +281,7 @@ fn invert_bool<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
                    bitwise inversion of the underlying int object and is usually not what you expect from negating \
                    a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise \
                    inversion of the underlying int.";
-    crate::types::exceptions::warn_deprecated(cx.vm(), message);
+    crate::types::exceptions::warn_deprecated(cx, message)?;
     invert(cx, args)
 }
 

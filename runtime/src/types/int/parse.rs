@@ -30,13 +30,13 @@ pub(crate) fn from_number(cx: &mut Cx, value: Handle<'_>) -> Result<Value, Raise
             return Err(cx.vm().raise_type_error(&message));
         }
         if !cx.vm().is_exact(result.value()) || result.value().is_bool() {
-            warn_subclass(cx, text, result.value());
+            warn_subclass(cx, text, result.value())?;
         }
         return Ok(super::exact(cx.vm(), result.value()));
     }
     if let Some(result) = cx.call_special(value, names.__trunc__, &[])? {
         let message = "The delegation of int() to __trunc__ is deprecated.";
-        crate::types::exceptions::warn_deprecated(cx.vm(), message);
+        crate::types::exceptions::warn_deprecated(cx, message)?;
         if cx.vm().has_index(result.value()) {
             let index = cx.index_value(result.handle())?;
             return Ok(super::exact(cx.vm(), index));
@@ -54,13 +54,13 @@ pub(crate) fn from_number(cx: &mut Cx, value: Handle<'_>) -> Result<Value, Raise
     })
 }
 
-fn warn_subclass(cx: &mut Cx, method: &str, result: Value) {
+fn warn_subclass(cx: &mut Cx, method: &str, result: Value) -> Result<(), Raised> {
     let message = format!(
         "{method} returned non-int (type {}).  The ability to return an instance of a strict subclass of int is \
          deprecated, and may not be supported in a future version of Python.",
         cx.vm().type_name_of(result)
     );
-    crate::types::exceptions::warn_deprecated(cx.vm(), &message);
+    crate::types::exceptions::warn_deprecated(cx, &message)
 }
 
 /// The int of a string or bytes; `None` if it is neither.
