@@ -1,3 +1,4 @@
+# stress: 200
 def t(f, *a, **k):
     try:
         print(f(*a, **k))
