@@ -3,7 +3,7 @@
 
 use runtime::{CallArgs, Found, Value, Vm};
 
-use crate::handlers::Handler;
+use crate::handlers::{Handler, callable_attr};
 use crate::state::{Next, State};
 
 /// Operand numbers of `N` arguments of which the first `IN_WORD` stand in the instruction word from operand c (or b).
@@ -11,6 +11,16 @@ use crate::state::{Next, State};
 fn argument(s: &State, i: usize, in_word: usize) -> Value {
     let operand = if i < in_word { s.c() } else { s.extra(i - in_word) };
     s.rk(operand)
+}
+
+/// The values of `N` arguments of which the first stands in the instruction word.
+#[inline(always)]
+fn arguments<const N: usize>(s: &State) -> [Value; N] {
+    let mut values = [Value::UNDEF; N];
+    for (i, value) in values.iter_mut().enumerate() {
+        *value = argument(s, i, 1);
+    }
+    values
 }
 
 /// Writes the arguments to the frame of a plain callee and enters it.
@@ -42,6 +52,7 @@ fn enter_plain(
 }
 
 /// The safepoint of a call, before its operands are read: everything is in registers still. False if it raised.
+#[inline(always)]
 fn poll(s: &State) -> bool {
     if !s.vm().is_interrupted() {
         return true;
@@ -54,7 +65,10 @@ fn poll(s: &State) -> bool {
 #[inline(always)]
 pub(crate) fn call_general(s: &mut State, callee: Value, values: &[Value], words: usize) -> Next {
     s.save(s.a(), words);
-    let result = s.vm().call_from_machine(callee, CallArgs::positional(values));
+    let result = match s.vm().call_native_directly(callee, values) {
+        Some(result) => result,
+        None => s.vm().call_from_machine(callee, CallArgs::positional(values)),
+    };
     s.finish(s.a(), words, result)
 }
 
@@ -78,7 +92,7 @@ impl<const N: usize> Handler for Call<N> {
             return Next::Raise;
         }
         let callee = s.rk(s.b());
-        let values: [Value; N] = std::array::from_fn(|i| argument(s, i, 1));
+        let values: [Value; N] = arguments(s);
         call_general(s, callee, &values, Self::WORDS)
     }
 }
@@ -134,7 +148,10 @@ fn cached_global(s: &State, cache: u64) -> Option<Value> {
         return None;
     }
     let position = (cache >> 32 & 0x7FFF_FFFF) as usize;
-    Some(if cache & BUILTIN == 0 { vm.global_at(position) } else { vm.builtin_at(position) })
+    if cache & BUILTIN == 0 {
+        return Some(vm.global_at(position));
+    }
+    (vm.builtins_version() != 0).then(|| vm.builtin_at(position))
 }
 
 /// The value of a global, remembered in cache word `word`.
@@ -171,14 +188,20 @@ impl<const N: usize> Handler for CallGlobal<N> {
         if !poll(s) {
             return Next::Raise;
         }
-        s.save(s.a(), Self::WORDS);
-        s.vm().set_step(0);
-        let callee = load_global(s, s.b(), Self::EXTRA);
-        if callee == Value::RAISED {
-            return Next::Raise;
-        }
-        s.vm().clear_step();
-        let values: [Value; N] = std::array::from_fn(|i| argument(s, i, 1));
+        let callee = match cached_global(s, s.word(Self::EXTRA)) {
+            Some(callee) => callee,
+            None => {
+                s.save(s.a(), Self::WORDS);
+                s.vm().set_step(0);
+                let callee = load_global(s, s.b(), Self::EXTRA);
+                if callee == Value::RAISED {
+                    return Next::Raise;
+                }
+                s.vm().clear_step();
+                callee
+            }
+        };
+        let values: [Value; N] = arguments(s);
         call_general(s, callee, &values, Self::WORDS)
     }
 }
@@ -239,6 +262,12 @@ impl<const N: usize> Handler for CallMethod<N> {
         if !poll(s) {
             return Next::Raise;
         }
+        if refresh_method(s, Self::EXTRA) {
+            let next = Self::run(s);
+            if next != Next::Slow {
+                return next;
+            }
+        }
         let mut values = [Value::UNDEF; 5];
         values[0] = s.rk(s.b());
         for i in 0..N {
@@ -246,6 +275,19 @@ impl<const N: usize> Handler for CallMethod<N> {
         }
         call_method(s, &values[..=N], Self::EXTRA)
     }
+}
+
+/// Fills the caches of a method call for another class than the last; whether there is something new in them.
+fn refresh_method(s: &mut State, cache: usize) -> bool {
+    let (object, name) = (s.rk(s.b()), s.name(s.c()));
+    let shape = Vm::shape_id(object);
+    if shape == 0 || s.word(cache) as u32 == shape {
+        return false;
+    }
+    let Found::Method(method) = s.vm().find_attr(object, name) else { return false };
+    s.set_word(cache, u64::from(shape));
+    set_cached_value(s, cache + 1, method);
+    true
 }
 
 /// Calls the method named by operand c of `values[0]`; the caches begin at word `cache`.
@@ -258,19 +300,22 @@ fn call_method(s: &mut State, values: &[Value], cache: usize) -> Next {
         return call_general(s, method, values, words);
     }
     s.save(s.a(), words);
-    if let Found::Method(method) = s.vm().find_attr(object, name) {
+    let found = s.vm().find_attr(object, name);
+    if let Found::Method(method) = found {
         if shape != 0 {
             s.set_word(cache, u64::from(shape));
             set_cached_value(s, cache + 1, method);
         }
         return call_general(s, method, values, words);
     }
-    let method = s.vm().find_method_for_call(object, name);
-    if !method.is_undef() {
-        return call_general(s, method, values, words);
+    if !matches!(found, Found::Slot(_) | Found::ClassValue(_)) {
+        let method = s.vm().find_method_for_call(object, name);
+        if !method.is_undef() {
+            return call_general(s, method, values, words);
+        }
     }
     s.vm().set_step(0);
-    let callee = s.vm().load_attr_with_null(object, name);
+    let callee = callable_attr(s, found, object, name);
     if callee == Value::RAISED {
         return Next::Raise;
     }
@@ -281,8 +326,7 @@ fn call_method(s: &mut State, values: &[Value], cache: usize) -> Next {
 /// `CALL_METHOD_N`.
 pub(crate) fn call_method_n(s: &mut State) -> Next {
     let count = s.extra(0);
-    let mut values = vec![s.rk(s.b())];
-    values.extend(s.list(1, count));
+    let values = s.list_after(s.rk(s.b()), 1, count);
     call_method(s, &values, 1 + count.div_ceil(4))
 }
 

@@ -185,7 +185,6 @@ pub(crate) trait Tailed: Probe {
 ///
 /// # Safety
 /// The arguments are the machine's registers.
-#[cold]
 #[inline(never)]
 unsafe fn out_of_line<H: Handler>(
     ins: u64,
@@ -205,14 +204,16 @@ tail_functions! {
         match H::run(&mut s) {
             Next::Go => dispatch!(s, P),
             Next::Poll => tail_call!((tail_poll::<P>), s),
-            Next::Slow => tail_call!((tail_slow::<H, P>), s),
+            Next::Slow => {
+                std::hint::cold_path();
+                tail_call!((tail_slow::<H, P>), s)
+            }
             Next::Reload => tail_call!((tail_reload::<P>), s),
             Next::Raise => tail_call!((tail_raise::<P>), s),
             Next::Exit => 0,
         }
     }
 
-    #[cold]
     #[inline(never)]
     fn tail_slow<H: Handler, P: Tailed>(s) {
         // SAFETY: the state is handed on as it is.

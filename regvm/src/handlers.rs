@@ -256,13 +256,13 @@ handlers! {
     } => { store_attr(s) }
 
     BINARY_SUBSCR |s| {
-        match Vm::load_item_inline(s.rk(s.b()), s.rk(s.c())) {
+        match s.vm().load_item_inline(s.rk(s.b()), s.rk(s.c())) {
             Some(item) => { s.set(s.a(), item); Next::Go }
             None => Next::Slow,
         }
     } => { binary_subscr(s) }
     BINARY_SUBSCR_RR |s| {
-        match Vm::load_item_inline(s.reg(s.b()), s.reg(s.c())) {
+        match s.vm().load_item_inline(s.reg(s.b()), s.reg(s.c())) {
             Some(item) => { s.set(s.a(), item); Next::Go }
             None => Next::Slow,
         }
@@ -309,7 +309,7 @@ handlers! {
     JUMP_IF_IS_NOT |s| { let same = s.rk(s.a()) == s.rk(s.b()); s.branch(!same, 0, s.target()) }
 
     FOR_ITER |s| {
-        match Vm::iter_next_inline(s.reg(s.b())) {
+        match s.vm().iter_next_inline(s.reg(s.b())) {
             Some(item) => { s.set(s.a(), item); Next::Go }
             None => Next::Slow,
         }
@@ -319,7 +319,7 @@ handlers! {
         iterate(s, s.pc, exhausted)
     }
     FOR_LOOP |s| {
-        match Vm::iter_next_inline(s.reg(s.b())) {
+        match s.vm().iter_next_inline(s.reg(s.b())) {
             Some(item) => { s.set(s.a(), item); s.jump(0, s.target()) }
             None => Next::Slow,
         }
@@ -327,6 +327,28 @@ handlers! {
         let body = s.pc.wrapping_offset(s.target());
         s.vm().save(body.cast(), s.a());
         iterate(s, body, s.pc)
+    }
+
+    UNPACK_TO |s| {
+        let count = s.b();
+        let Some(items) = s.vm().tuple_items(s.rk(s.a()), count) else { return Next::Slow };
+        for (i, item) in items.iter().enumerate() { s.set(s.listed(0, i), *item); }
+        s.skip(count.div_ceil(4));
+        Next::Go
+    } => {
+        let count = s.b();
+        let words = count.div_ceil(4);
+        s.save(0, words);
+        let mut few = [Value::UNDEF; 8];
+        let mut many = Vec::new();
+        let items: &mut [Value] = if count <= 8 { &mut few[..count] } else {
+            many.resize(count, Value::UNDEF);
+            &mut many
+        };
+        if s.vm().unpack(s.rk(s.a()), count, items.as_mut_ptr()).is_err() { return Next::Raise; }
+        for (i, item) in items.iter().enumerate() { s.set(s.listed(0, i), *item); }
+        s.skip(words);
+        Next::Go
     }
 
     RETURN |s| {
@@ -397,15 +419,29 @@ fn iterate(s: &mut State, item: *mut u64, exhausted: *mut u64) -> Next {
 
 fn load_attr(s: &mut State) -> Next {
     let (object, name) = (s.rk(s.b()), s.name(s.c()));
-    if let Found::Slot(slot) = s.vm().find_attr(object, name)
+    let found = s.vm().find_attr(object, name);
+    if let Found::Slot(slot) = found
         && let Some(offset) = s.vm().slot_offset(object, slot)
     {
         s.set_word(0, u64::from(Vm::shape_id(object)) | u64::from(offset) << 32);
         s.quicken(quick::LOAD_ATTR_SLOT);
     }
     s.save(s.a(), 2);
-    let result = s.vm().load_attr(object, name);
+    let result = match s.vm().load_found(found, object) {
+        Some(result) => result,
+        None => s.vm().load_attr(object, name),
+    };
     s.finish(s.a(), 2, result)
+}
+
+/// An attribute that is called but binds nothing.
+pub(crate) fn callable_attr(s: &mut State, found: Found, object: Value, name: Value) -> Value {
+    if matches!(found, Found::Slot(_) | Found::ClassValue(_))
+        && let Some(value) = s.vm().load_found(found, object)
+    {
+        return value;
+    }
+    s.vm().load_attr_with_null(object, name)
 }
 
 fn load_method(s: &mut State) -> Next {
@@ -421,6 +457,7 @@ fn load_method(s: &mut State) -> Next {
             }
             method
         }
+        Found::Slot(_) | Found::ClassValue(_) => Value::UNDEF,
         _ => s.vm().find_method_for_call(object, name),
     };
     if !method.is_undef() {
@@ -430,7 +467,7 @@ fn load_method(s: &mut State) -> Next {
         return Next::Go;
     }
     s.save(s.a(), 2);
-    let result = s.vm().load_attr_with_null(object, name);
+    let result = callable_attr(s, found, object, name);
     if result.is_signal() {
         return signal(result);
     }
@@ -573,8 +610,7 @@ operations! {
     }
     CALL_SELF_N |s| {
         let count = s.extra(0);
-        let mut values = vec![s.rk(s.c())];
-        values.extend(s.list(1, count));
+        let values = s.list_after(s.rk(s.c()), 1, count);
         let start = usize::from(values[0].is_undef());
         let callee = s.rk(s.b());
         call_general(s, callee, &values[start..], 1 + count.div_ceil(4))
@@ -584,11 +620,10 @@ operations! {
     CALL_KW |s| {
         let count = s.extra(1);
         let words = 1 + count.div_ceil(4);
-        let mut values = vec![s.rk(s.c())];
-        values.extend(s.list(1, count));
+        let values = s.list_after(s.rk(s.c()), 1, count);
         let start = usize::from(values[0].is_undef());
         s.save(s.a(), words);
-        let args = CallArgs { values: &values[start..], names: s.rk(s.extra(0)) };
+        let args = CallArgs::named(&values[start..], s.rk(s.extra(0)));
         let r = s.vm().call_from_machine(s.rk(s.b()), args);
         s.finish(s.a(), words, r)
     }
@@ -613,8 +648,16 @@ operations! {
         { let next = s.vm().make_generator(s.pc.cast(), slot); flow(s, next) }
     }
     YIELD |s| { let value = s.rk(s.b()); { let next = s.vm().yield_value(value, s.pc.cast(), s.a()); flow(s, next) } }
-    BUILD_TUPLE |s| { let v = s.list(0, s.b()); let r = s.vm().build_tuple(&v); s.finish(s.a(), v.len().div_ceil(4), r) }
-    BUILD_LIST |s| { let v = s.list(0, s.b()); let r = s.vm().build_list(&v); s.finish(s.a(), v.len().div_ceil(4), r) }
+    BUILD_TUPLE |s| {
+        let count = s.b();
+        let r = s.vm().tuple_with(count, |i| s.rk(s.listed(0, i)));
+        s.finish(s.a(), count.div_ceil(4), r)
+    }
+    BUILD_LIST |s| {
+        let count = s.b();
+        let r = s.vm().list_with(count, |i| s.rk(s.listed(0, i)));
+        s.finish(s.a(), count.div_ceil(4), r)
+    }
     BUILD_SET |s| {
         let v = s.list(0, s.b());
         s.save(s.a(), v.len().div_ceil(4));
@@ -655,21 +698,6 @@ operations! {
         let to = s.fp.wrapping_add(s.a());
         let r = done(s.vm().unpack_ex(s.rk(s.b()), s.c(), s.extra(0), to));
         s.finish_void(1, r)
-    }
-    UNPACK_TO |s| {
-        let count = s.b();
-        let words = count.div_ceil(4);
-        s.save(0, words);
-        let mut few = [Value::UNDEF; 8];
-        let mut many = Vec::new();
-        let items: &mut [Value] = if count <= 8 { &mut few[..count] } else {
-            many.resize(count, Value::UNDEF);
-            &mut many
-        };
-        if s.vm().unpack(s.rk(s.a()), count, items.as_mut_ptr()).is_err() { return Next::Raise; }
-        for (i, item) in items.iter().enumerate() { s.set(s.listed(0, i), *item); }
-        s.skip(words);
-        Next::Go
     }
     FORMAT_SIMPLE |s| { s.save(s.a(), 0); let r = s.vm().format_simple(s.rk(s.b())); s.finish(s.a(), 0, r) }
     FORMAT_WITH_SPEC |s| { s.save(s.a(), 0); let r = s.vm().format_with_spec(s.rk(s.b()), s.rk(s.c())); s.finish(s.a(), 0, r) }

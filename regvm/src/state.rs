@@ -2,6 +2,9 @@
 
 use runtime::{Position, Value, Vm};
 
+/// The values of an operand list: few, as a rule.
+pub(crate) type Operands = smallvec::SmallVec<[Value; 12]>;
+
 /// The machine's registers.
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -138,8 +141,13 @@ impl State {
     }
 
     /// The values of an operand list.
-    pub(crate) fn list(&self, first: usize, count: usize) -> Vec<Value> {
+    pub(crate) fn list(&self, first: usize, count: usize) -> Operands {
         (0..count).map(|i| self.rk(self.listed(first, i))).collect()
+    }
+
+    /// A value and the values of an operand list.
+    pub(crate) fn list_after(&self, value: Value, first: usize, count: usize) -> Operands {
+        std::iter::once(value).chain((0..count).map(|i| self.rk(self.listed(first, i)))).collect()
     }
 
     /// Goes over `words`.

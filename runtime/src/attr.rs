@@ -22,8 +22,10 @@ pub enum Found {
     Method(Value),
     /// In a module's or type's namespace: dict and position.
     Entry(Value, usize),
-    /// A plain value of the type.
+    /// A value of the type that does not bind.
     ClassValue(Value),
+    /// A property of the type, to be called with the instance.
+    Property(Value),
     /// Nothing that can be cached.
     Other,
 }
@@ -596,8 +598,8 @@ impl Vm {
         if binds && self.instance_attr(object, name).is_none() { method } else { Value::UNDEF }
     }
 
-    /// Where an attribute is found, for inline caches; nothing is run.
-    pub fn find_attr(&mut self, object: Value, name: Value) -> Found {
+    /// Where an attribute is found: by looking.
+    pub(crate) fn find_attr_uncached(&mut self, object: Value, name: Value) -> Found {
         let ty = self.type_of(object);
         if self.type_data(ty).flags & type_flag::CUSTOM_GETATTRIBUTE != 0 {
             return Found::Other;
@@ -615,7 +617,11 @@ impl Vm {
         }
         let of_type = self.lookup(ty, name);
         if !of_type.is_undef() && self.is_data_descriptor(of_type) {
-            return Found::Other;
+            self.mark_cached(ty, name);
+            if of_type.is_kind(Kind::Property) && !self.type_data(ty).has(type_flag::HAS_GETATTR) {
+                return Found::Property(of_type);
+            }
+            return self.member_slot(of_type, object).map_or(Found::Other, Found::Slot);
         }
         if let Some(instance) = object.as_cell::<ObjectCell>() {
             // SAFETY: the instance is live.
@@ -624,23 +630,34 @@ impl Vm {
                 return Found::Other;
             }
             if let Some(slot) = shape.slot(name) {
+                self.mark_cached(ty, name);
                 return Found::Slot(slot);
             }
         } else if self.dict_place(object).is_some() {
             return Found::Other;
         }
         if of_type.is_kind(Kind::Function) || self.is_method_native(of_type) {
-            self.mark_cached(ty);
+            self.mark_cached(ty, name);
             return Found::Method(of_type);
+        }
+        let binds_nothing = matches!(
+            of_type.kind(),
+            None | Some(Kind::Str | Kind::Tuple | Kind::List | Kind::Dict | Kind::Int | Kind::Float)
+        );
+        if binds_nothing && !of_type.is_undef() && self.is_exact(of_type) {
+            self.mark_cached(ty, name);
+            return Found::ClassValue(of_type);
         }
         Found::Other
     }
 
-    /// Notes that values of the type (and its bases) stand in inline caches.
-    pub(crate) fn mark_cached(&mut self, ty: Value) {
-        self.type_version(ty);
-        for base in self.type_data(ty).mro.clone() {
-            self.type_data(base).is_cached = true;
+    /// Notes that inline caches rest on what `name` is in the type and its bases.
+    pub(crate) fn mark_cached(&mut self, ty: Value, name: Value) {
+        for base in &self.type_data(ty).mro {
+            let data = self.type_data(*base);
+            if !data.has(type_flag::IMMUTABLE) {
+                data.cached_names.insert(name.bits());
+            }
         }
     }
 }
@@ -726,41 +743,71 @@ pub enum Stored {
     Other,
 }
 
+/// A slot of an instance that a store goes to.
+enum Place {
+    /// That of a member descriptor.
+    Member(usize),
+    /// That which its shape has for the name.
+    Attribute,
+}
+
 impl Vm {
     /// `object.name = value`, and how the same store can be cached for objects of the shape that it had before.
     pub fn store_attr_caching(&mut self, object: Value, name: Value, value: Value) -> (Value, Stored) {
-        let plain = self.is_plain_store(object, name);
         let before = Self::shape_id(object);
+        if let Some(after) = self.attr_cache.transition(before, name) {
+            self.add_cached_slot(object, before, after, value);
+            return (Value::NONE, Stored::Added(after));
+        }
+        if object.is_kind(Kind::Object)
+            && !self.type_data(self.type_of(object)).has(type_flag::CUSTOM_SETATTR)
+            && let Found::Slot(slot) = self.find_attr(object, name)
+        {
+            // SAFETY: the slot was found for the shape of this live instance.
+            unsafe { *self.slot_address(object.cast(), slot) = value };
+            return (Value::NONE, self.slot_offset(object, slot).map_or(Stored::Other, Stored::Slot));
+        }
+        let plain = self.plain_store(object, name);
         let result = self.store_attr(object, name, value);
-        if !plain || result.is_signal() {
+        let Some(place) = plain else { return (result, Stored::Other) };
+        if result.is_signal() {
             return (result, Stored::Other);
         }
         let after = Self::shape_id(object);
         let shape = self.shapes.get(after);
-        let offset = shape.slot(name).and_then(|slot| self.slot_offset(object, slot));
-        let stored = match offset {
+        let slot = match place {
+            Place::Member(slot) => Some(slot),
+            Place::Attribute => shape.slot(name),
+        };
+        let stored = match slot.and_then(|slot| self.slot_offset(object, slot)) {
             Some(offset) if before == after => Stored::Slot(offset),
             Some(_) if shape.names.last() == Some(&name) => Stored::Added(after),
             _ => Stored::Other,
         };
+        if let Stored::Added(after) = stored {
+            self.attr_cache.set_transition(before, name, after);
+        }
         (result, stored)
     }
 
-    /// Whether a store goes to the instance's own slot.
-    fn is_plain_store(&mut self, object: Value, name: Value) -> bool {
+    /// Where a store goes, if it goes to a slot of the instance.
+    fn plain_store(&mut self, object: Value, name: Value) -> Option<Place> {
         if !object.is_kind(Kind::Object) {
-            return false;
+            return None;
         }
         let ty = self.type_of(object);
-        let data = self.type_data(ty);
-        if data.has(type_flag::CUSTOM_SETATTR) || !data.has(type_flag::INSTANCE_DICT) {
-            return false;
+        if self.type_data(ty).has(type_flag::CUSTOM_SETATTR) {
+            return None;
         }
-        let of_type = self.lookup(ty, name);
-        let plain = of_type.is_undef() || !self.is_data_descriptor(of_type);
         // A data descriptor that the class gets later must flush what is cached of its instances.
-        self.mark_cached(ty);
-        plain && !self.shapes.get(Self::shape_id(object)).is_dict_mode
+        self.mark_cached(ty, name);
+        let of_type = self.lookup(ty, name);
+        if !of_type.is_undef() && self.is_data_descriptor(of_type) {
+            return self.member_slot(of_type, object).map(Place::Member);
+        }
+        let keeps = self.type_data(ty).has(type_flag::INSTANCE_DICT)
+            && !self.shapes.get(Self::shape_id(object)).is_dict_mode;
+        keeps.then_some(Place::Attribute)
     }
 
     /// Adds an attribute to an object of shape `before` by giving it shape `after`; whether it had that shape.

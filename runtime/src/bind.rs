@@ -24,14 +24,14 @@ impl Vm {
         // SAFETY: the function is live; the frame has localsplus slots.
         unsafe {
             let code = &*(*function).code_data;
-            let object = code.object.clone();
+            let object = &*code.object;
             let (argc, kwonly) = (object.argcount as usize, object.kwonlyargcount as usize);
             let total = argc + kwonly;
             let varargs = object.flags.has(CodeFlags::VARARGS);
             let varkw = object.flags.has(CodeFlags::VARKEYWORDS);
             let slots = std::slice::from_raw_parts_mut(fp, code.nlocalsplus as usize);
-            let names = args.names();
-            let (positional, keywords) = args.values.split_at(args.values.len() - names.len());
+            let (names, keywords) = (args.names(), args.keywords());
+            let given = args.len() - names.len();
 
             let kwargs = if varkw {
                 let dict = self.new_dict();
@@ -40,22 +40,26 @@ impl Vm {
             } else {
                 None
             };
-            let taken = positional.len().min(argc);
-            slots[..taken].copy_from_slice(&positional[..taken]);
+            let taken = given.min(argc);
+            args.write(taken, fp);
             if varargs {
-                slots[total] = self
-                    .try_tuple(&positional[taken..])
-                    .ok_or(Raised)
-                    .map_err(|_| self.raise_memory_error())?;
+                let rest = match args.positionals() {
+                    (Some(first), others) if taken == 0 => {
+                        let all: Vec<Value> = std::iter::once(first).chain(others.iter().copied()).collect();
+                        self.try_tuple(&all)
+                    }
+                    (first, others) => self.try_tuple(&others[taken - usize::from(first.is_some())..]),
+                };
+                slots[total] = rest.ok_or(Raised).map_err(|_| self.raise_memory_error())?;
             }
             for (name, value) in names.iter().zip(keywords) {
                 self.bind_keyword(function, slots, total, kwargs, *name, *value)?;
             }
-            if positional.len() > argc && !varargs {
-                return Err(self.too_many_positional(function, slots, positional.len()));
+            if given > argc && !varargs {
+                return Err(self.too_many_positional(function, slots, given));
             }
-            if positional.len() < argc {
-                self.bind_defaults(function, slots, positional.len())?;
+            if given < argc {
+                self.bind_defaults(function, slots, given)?;
             }
             if kwonly > 0 {
                 self.bind_keyword_defaults(function, slots)?;
@@ -248,11 +252,11 @@ impl Vm {
         bound: Option<Value>,
         args: CallArgs<'_>,
     ) -> Result<usize, Raised> {
-        let names = args.names();
-        let (given, keywords) = args.values.split_at(args.values.len() - names.len());
-        let positional: Vec<Value> = bound.iter().chain(given).copied().collect();
+        let (names, keywords) = (args.names(), args.keywords());
+        let (first, given) = args.positionals();
+        let positional: Vec<Value> = bound.into_iter().chain(first).chain(given.iter().copied()).collect();
         let base = self.top;
-        let count = params.slots();
+        let count = params.slots;
         let mut slots = vec![Value::UNDEF; count];
         let taken = positional.len().min(params.positional);
         slots[..taken].copy_from_slice(&positional[..taken]);

@@ -119,7 +119,7 @@ impl Vm {
             inline_slots: 0,
             member_slots: 0,
             version: 0,
-            is_cached: false,
+            cached_names: hashbrown::HashSet::new(),
             call_cache: CallCache { version: 0, plain_new: false, init: Value::UNDEF, new: Value::UNDEF },
         };
         let data = Box::new(data);

@@ -13,20 +13,52 @@ use crate::type_object::{CallCache, type_flag};
 use crate::value::Value;
 use crate::vm::{Vm, shape_id};
 
-/// Arguments of a call: positional ones, then keyword ones named by a tuple (Undef: none).
+/// Arguments of a call: positional ones, then keyword ones named by a tuple.
 #[derive(Clone, Copy)]
 pub struct CallArgs<'a> {
-    /// All values.
-    pub values: &'a [Value],
-    /// The tuple of the last ones' names, or Undef.
-    pub names: Value,
+    /// What comes before the values, the receiver of a method; Undef: nothing.
+    first: Value,
+    values: &'a [Value],
+    /// The tuple of the last ones' names; Undef: all are positional.
+    names: Value,
 }
 
 impl<'a> CallArgs<'a> {
     /// Positional arguments only.
     #[inline(always)]
     pub fn positional(values: &'a [Value]) -> Self {
-        Self { values, names: Value::UNDEF }
+        Self { first: Value::UNDEF, values, names: Value::UNDEF }
+    }
+
+    /// Arguments of which the last ones are named by the tuple `names` (Undef: none).
+    #[inline(always)]
+    pub fn named(values: &'a [Value], names: Value) -> Self {
+        Self { first: Value::UNDEF, values, names }
+    }
+
+    /// A receiver and positional arguments.
+    #[inline(always)]
+    pub fn method(receiver: Value, values: &'a [Value]) -> Self {
+        Self { first: receiver, values, names: Value::UNDEF }
+    }
+
+    /// The same with `first` before the rest. `spare` is written to if there is a first one already.
+    fn led_by<'b>(self, first: Value, spare: &'b mut Vec<Value>) -> CallArgs<'b>
+    where
+        'a: 'b,
+    {
+        if self.first.is_undef() {
+            return Self { first, ..self };
+        }
+        spare.push(self.first);
+        spare.extend_from_slice(self.values);
+        CallArgs { first, values: spare, names: self.names }
+    }
+
+    /// How many there are.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.values.len() + usize::from(!self.first.is_undef())
     }
 
     pub(crate) fn names(&self) -> &'a [Value] {
@@ -34,12 +66,36 @@ impl<'a> CallArgs<'a> {
         if self.names.is_undef() { &[] } else { unsafe { TupleCell::items(self.names.cast()) } }
     }
 
-    /// The same with `first` before the positional arguments.
-    fn with_first(&self, first: Value) -> Vec<Value> {
-        let mut values = Vec::with_capacity(self.values.len() + 1);
-        values.push(first);
-        values.extend_from_slice(self.values);
-        values
+    /// The values of the keyword arguments.
+    pub(crate) fn keywords(&self) -> &'a [Value] {
+        &self.values[self.values.len() - self.names().len()..]
+    }
+
+    /// The positional arguments: the first, if there is one, and the others.
+    pub(crate) fn positionals(&self) -> (Option<Value>, &'a [Value]) {
+        let first = if self.first.is_undef() { None } else { Some(self.first) };
+        (first, &self.values[..self.values.len() - self.names().len()])
+    }
+
+    /// Writes the first `count` positional arguments to consecutive slots.
+    ///
+    /// # Safety
+    /// There are as many, and there is room for them at `to`.
+    #[inline(always)]
+    pub(crate) unsafe fn write(&self, count: usize, mut to: *mut Value) {
+        // SAFETY: by contract.
+        unsafe {
+            let mut count = count;
+            if !self.first.is_undef() && count > 0 {
+                to.write(self.first);
+                to = to.add(1);
+                count -= 1;
+            }
+            debug_assert!(count <= self.values.len());
+            for i in 0..count {
+                to.add(i).write(*self.values.get_unchecked(i));
+            }
+        }
     }
 }
 
@@ -53,7 +109,7 @@ impl Vm {
                 let method = callee.cast::<MethodCell>();
                 // SAFETY: the method is live.
                 let (function, self_) = unsafe { ((*method).function, (*method).self_) };
-                self.call(function, CallArgs { values: &args.with_first(self_), names: args.names }, cont)
+                self.call(function, args.led_by(self_, &mut Vec::new()), cont)
             }
             Some(Kind::Type) => self.call_type(callee, args, cont),
             _ => self.call_object(callee, args, cont),
@@ -91,7 +147,7 @@ impl Vm {
             return self.type_error(&message);
         }
         if call.is_kind(Kind::Function) || self.is_method_native(call) {
-            return self.call(call, CallArgs { values: &args.with_first(callee), names: args.names }, cont);
+            return self.call(call, args.led_by(callee, &mut Vec::new()), cont);
         }
         if matches!(call.kind(), Some(Kind::StaticMethod)) {
             // SAFETY: the wrapper is live.
@@ -139,24 +195,20 @@ impl Vm {
                 return Value::RAISED;
             }
             let fp = self.top;
-            let count = args.values.len();
+            let count = args.len();
             if !self.push_frame(callee, fp, (*code).frame_size as usize, cont) {
                 return Value::RAISED;
             }
-            if (*code).simple_argc as usize == count && args.names.is_undef() {
-                std::ptr::copy_nonoverlapping(args.values.as_ptr(), fp, count);
-                for i in count..(*code).nlocalsplus as usize {
-                    fp.add(i).write(Value::UNDEF);
-                }
-            } else {
-                for i in 0..(*code).nlocalsplus as usize {
-                    fp.add(i).write(Value::UNDEF);
-                }
-                if self.bind_arguments(function, fp, args).is_err() {
-                    self.frame = self.frame.sub(1);
-                    self.top = fp;
-                    return Value::RAISED;
-                }
+            let is_plain = (*code).simple_argc as usize == count && args.names.is_undef();
+            let written = if is_plain { count } else { 0 };
+            args.write(written, fp);
+            for i in written..(*code).nlocalsplus as usize {
+                fp.add(i).write(Value::UNDEF);
+            }
+            if !is_plain && self.bind_arguments(function, fp, args).is_err() {
+                self.frame = self.frame.sub(1);
+                self.top = fp;
+                return Value::RAISED;
             }
             (*self.frame).pc = (*code).entry as u64 | u64::from((*code).nlocalsplus) << HIGH;
             Value::PUSHED
@@ -186,34 +238,75 @@ impl Vm {
             }
         };
         let base = self.top;
-        let bound = if params.has_self && !self_.is_undef() { Some(self_) } else { None };
-        let given = args.values.len() + usize::from(bound.is_some());
-        if base.wrapping_add(given + params.slots() + 16) > self.stack_end {
-            self.raise_recursion_error("stack overflow");
+        let bound = params.has_self && !self_.is_undef();
+        let given = args.len() + usize::from(bound);
+        let slots = params.slots;
+        if base.wrapping_add(given + slots + 16) > self.stack_limit && !self.make_room(given + slots) {
             return Value::RAISED;
         }
-        self.ensure_stack(given + params.slots());
-        let count = if args.names.is_undef() && params.is_direct(given) {
+        let count = if args.names.is_undef() && params.takes(given) {
             // SAFETY: room was made.
             unsafe {
-                let mut to = base;
-                if let Some(self_) = bound {
-                    to.write(self_);
-                    to = to.add(1);
+                if bound {
+                    base.write(self_);
                 }
-                std::ptr::copy_nonoverlapping(args.values.as_ptr(), to, args.values.len());
+                args.write(args.len(), base.add(usize::from(bound)));
+                lay_out(base, given, params)
             }
-            given
         } else {
-            match self.bind_native(callee, params, bound, args) {
+            match self.bind_native(callee, params, bound.then_some(self_), args) {
                 Ok(count) => count,
                 Err(Raised) => return Value::RAISED,
             }
         };
-        if bound.is_none() && params.has_self && !self.check_self(callee, base) {
+        if !bound && params.has_self && !self.check_self(callee, base) {
             return Value::RAISED;
         }
-        self.run_native(definition, params.slots(), function, base, count)
+        self.run_native(definition, slots, function, base, count)
+    }
+
+    /// Calls a native that needs no matching of arguments to parameters; `None` if the callee is something else.
+    #[inline]
+    pub fn call_native_directly(&mut self, callee: Value, args: &[Value]) -> Option<Value> {
+        let native = callee.as_cell::<NativeCell>()?;
+        let (base, count) = (self.top, args.len());
+        // SAFETY: the native is live; the arguments are written where there is room for them.
+        unsafe {
+            let params = (*native).params?;
+            let is_bound = params.has_self && !(*native).self_.is_undef();
+            if let Some(short) = (*native).definition.at_once {
+                let result = match args {
+                    [] if is_bound => short(self, &[(*native).self_]),
+                    [one] if is_bound => short(self, &[(*native).self_, *one]),
+                    _ if is_bound => None,
+                    args => short(self, args),
+                };
+                if result.is_some() {
+                    return result;
+                }
+            }
+            let room = base.wrapping_add(count + params.slots + 16) <= self.stack_limit;
+            if is_bound || !room || !params.takes(count) {
+                return None;
+            }
+            std::ptr::copy_nonoverlapping(args.as_ptr(), base, count);
+            let laid_out = lay_out(base, count, params);
+            if params.has_self && !self.check_self(callee, base) {
+                return Some(Value::RAISED);
+            }
+            Some(self.run_native((*native).definition, params.slots, (*native).function, base, laid_out))
+        }
+    }
+
+    /// Room for a native's arguments; false: RecursionError is raised.
+    #[cold]
+    fn make_room(&mut self, slots: usize) -> bool {
+        if self.top.wrapping_add(slots + 16) > self.stack_end {
+            self.raise_recursion_error("stack overflow");
+            return false;
+        }
+        self.ensure_stack(slots);
+        true
     }
 
     /// Makes room for `slots` values above the top.
@@ -224,7 +317,7 @@ impl Vm {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn run_native(
         &mut self,
         definition: &'static NativeDef,
@@ -257,6 +350,7 @@ impl Vm {
     }
 
     /// Whether argument 0 is an instance of the type that the method belongs to.
+    #[inline]
     fn check_self(&mut self, callee: Value, base: *mut Value) -> bool {
         // SAFETY: the native is live and argument 0 was written.
         let (owner, self_, definition) = unsafe {
@@ -266,9 +360,20 @@ impl Vm {
         if owner.is_undef() || definition.binding != Binding::Plain && definition.binding != Binding::Getter {
             return true;
         }
-        if self.is_instance(self_, owner) {
+        if self.type_of(self_) == owner || self.is_instance(self_, owner) {
             return true;
         }
+        self.wrong_self(callee, self_)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wrong_self(&mut self, callee: Value, self_: Value) -> bool {
+        // SAFETY: the native is live.
+        let (owner, definition) = unsafe {
+            let native = callee.cast::<NativeCell>();
+            ((*native).owner, (*native).definition)
+        };
         let is_slot =
             matches!(self.shape_of(callee), shape_id::WRAPPER_DESCRIPTOR | shape_id::METHOD_WRAPPER);
         let (name, owner, ty) = (definition.name, self.type_name(owner), self.type_name_of(self_));
@@ -288,7 +393,7 @@ impl Vm {
         if metatype != self.types.type_ {
             let call = self.lookup(metatype, self.names.__call__);
             if call.is_kind(Kind::Function) {
-                return self.call(call, CallArgs { values: &args.with_first(ty), names: args.names }, cont);
+                return self.call(call, args.led_by(ty, &mut Vec::new()), cont);
             }
         }
         self.instantiate(ty, args, cont)
@@ -296,15 +401,16 @@ impl Vm {
 
     /// `type.__call__`: makes an instance by `__new__` and initialises it by `__init__`.
     pub(crate) fn instantiate(&mut self, ty: Value, args: CallArgs<'_>, cont: Cont) -> Value {
-        if ty == self.types.type_ && args.values.len() == 1 && args.names.is_undef() {
-            return self.type_of(args.values[0]);
+        if ty == self.types.type_ && args.len() == 1 && args.names.is_undef() {
+            let (first, others) = args.positionals();
+            return self.type_of(first.unwrap_or_else(|| others[0]));
         }
-        if ty == self.types.type_ && args.values.len() - args.names().len() != 3 {
+        if ty == self.types.type_ && args.len() - args.names().len() != 3 {
             return self.type_error("type() takes 1 or 3 arguments");
         }
         let cache = self.call_cache(ty);
         if cache.plain_new && !self.type_data(ty).has(type_flag::ABSTRACT) {
-            if cache.init.is_undef() && !args.values.is_empty() {
+            if cache.init.is_undef() && args.len() != 0 {
                 let message = format!("{}() takes no arguments", self.type_name(ty));
                 return self.type_error(&message);
             }
@@ -317,11 +423,7 @@ impl Vm {
         let _ = cont;
         let made = if cache.new.is_kind(Kind::Native) {
             let kept = (!cache.init.is_undef()).then(|| self.keep_arguments(args));
-            let made = self.call_native(
-                cache.new,
-                CallArgs { values: &args.with_first(ty), names: args.names },
-                Cont::Store,
-            );
+            let made = self.call_native(cache.new, args.led_by(ty, &mut Vec::new()), Cont::Store);
             self.top = kept.unwrap_or(self.top);
             made
         } else {
@@ -340,14 +442,13 @@ impl Vm {
     /// Keeps a call's arguments alive on the stack while `__new__` runs: `__init__` gets them too. Returns the top to
     /// restore.
     fn keep_arguments(&mut self, args: CallArgs<'_>) -> *mut Value {
-        self.ensure_stack(args.values.len() + 1);
-        let base = self.push_values(args.values);
-        self.push_values(&[args.names]);
+        self.ensure_stack(args.values.len() + 2);
+        let base = self.push_values(&[args.first, args.names]);
+        self.push_values(args.values);
         base
     }
 
     fn call_new_through_door(&mut self, new: Value, ty: Value, args: CallArgs<'_>) -> Value {
-        let values = args.with_first(ty);
         let base = self.keep_arguments(args);
         let result = self.enter(|cx| {
             let new = cx.root_value(new);
@@ -361,8 +462,8 @@ impl Vm {
                 }
                 _ => new.value(),
             };
-            let _ = &ty;
-            vm.door(|vm| vm.call(function, CallArgs { values: &values, names: names.value() }, Cont::Store))
+            let args = CallArgs { names: names.value(), ..args };
+            vm.door(|vm| vm.call(function, args.led_by(ty.value(), &mut Vec::new()), Cont::Store))
         });
         self.top = base;
         match result {
@@ -372,22 +473,15 @@ impl Vm {
     }
 
     fn call_init(&mut self, init: Value, instance: Value, args: CallArgs<'_>) -> Value {
-        let values = args.with_first(instance);
-        let args = CallArgs { values: &values, names: args.names };
         if init.is_kind(Kind::Function) || self.is_method_native(init) {
-            return self.call_then(init, args, Cont::Init, &[instance]);
+            return self.call_then(init, args.led_by(instance, &mut Vec::new()), Cont::Init, &[instance]);
         }
         let bound = self.enter(|cx| {
             let (init, instance) = (cx.root_value(init), cx.root_value(instance));
             cx.bind_descriptor(init.handle(), instance.handle())
         });
         match bound {
-            Ok(bound) => self.call_then(
-                bound,
-                CallArgs { values: &values[1..], names: args.names },
-                Cont::Init,
-                &[instance],
-            ),
+            Ok(bound) => self.call_then(bound, args, Cont::Init, &[instance]),
             Err(Raised) => Value::RAISED,
         }
     }
@@ -519,6 +613,26 @@ impl Vm {
             module,
         })
     }
+}
+
+/// Gives the `given` positional arguments at `base` the order in which a native gets them: parameters not given are
+/// undefined, and the rest lies behind the parameters that cannot be given by position. Returns how many there are.
+///
+/// # Safety
+/// There is room for them, and the native takes as many.
+#[inline(always)]
+unsafe fn lay_out(base: *mut Value, given: usize, params: &crate::native::Params) -> usize {
+    let (positional, slots) = (params.positional, params.slots);
+    // SAFETY: by contract.
+    unsafe {
+        if given > positional && slots > positional {
+            std::ptr::copy(base.add(positional), base.add(slots), given - positional);
+        }
+        for i in given.min(positional)..slots {
+            base.add(i).write(Value::UNDEF);
+        }
+    }
+    if given > positional { slots + given - positional } else { slots }
 }
 
 /// Natives calling back into Python calling natives: each level needs native stack.

@@ -159,6 +159,11 @@ pub struct Handle<'r> {
 }
 
 impl<'r> Handle<'r> {
+    /// The place of a value that something else keeps alive: for leaf code.
+    pub(crate) fn of(slot: &'r StdCell<Value>) -> Self {
+        Self { slot }
+    }
+
     /// The value.
     #[inline(always)]
     pub fn get(self, cx: &Cx) -> Local<'_> {
@@ -292,7 +297,14 @@ impl<'r> Args<'r> {
     }
 
     pub(crate) fn rest_values(self) -> Vec<Value> {
-        self.slots[self.params..].iter().map(StdCell::get).collect()
+        self.rest_slice().to_vec()
+    }
+
+    /// The same in place: for leaf code that does not write to arguments.
+    pub(crate) fn rest_slice(self) -> &'r [Value] {
+        let rest = &self.slots[self.params..];
+        // SAFETY: a `StdCell<Value>` has the layout of a `Value`, and nobody writes while a leaf looks.
+        unsafe { std::slice::from_raw_parts(rest.as_ptr().cast(), rest.len()) }
     }
 }
 

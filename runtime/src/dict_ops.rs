@@ -3,7 +3,7 @@
 
 #![expect(unsafe_code, reason = "containers are reached through cells")]
 
-use crate::cell::{DictCell, Kind, SetCell};
+use crate::cell::{DictCell, SetCell};
 use crate::cx::{Cx, Handle, Raised};
 use crate::dict::{DictData, KeyMatch};
 use crate::value::Value;
@@ -221,17 +221,37 @@ impl Cx {
 
 impl Vm {
     /// `dict[key]` for an exact dict where no Python code needs to run: `Err` says that it would.
-    #[inline]
     pub(crate) fn dict_find_plain(&self, dict: Value, key: Value) -> Result<Option<usize>, ()> {
+        if Self::shape_id(key) == crate::vm::shape_id::STR {
+            return dict_data(dict)
+                .find(self.hash_str(key), |other| self.same_str(other, key))
+                .map_err(|_| ());
+        }
         let hash = self.hash_plain(key).ok_or(())?;
         dict_data(dict).find(hash, |other| self.same_key(other, key)).map_err(|_| ())
     }
 
+    /// [`Vm::same_key`] where the key looked for is an exact string.
+    #[inline(always)]
+    fn same_str(&self, other: Value, key: Value) -> KeyMatch {
+        if other == key {
+            return KeyMatch::Same;
+        }
+        if Self::shape_id(other) == crate::vm::shape_id::STR {
+            return if self.str_eq(other, key) { KeyMatch::Same } else { KeyMatch::Different };
+        }
+        self.same_key(other, key)
+    }
+
     /// Sets a key in a dict where no Python code needs to run; whether it did.
-    #[inline]
     pub(crate) fn dict_set_plain(&mut self, dict: Value, key: Value, value: Value) -> bool {
         let Some(hash) = self.hash_plain(key) else { return false };
-        match dict_data(dict).find(hash, |other| self.same_key(other, key)) {
+        let found = if Self::shape_id(key) == crate::vm::shape_id::STR {
+            dict_data(dict).find(hash, |other| self.same_str(other, key))
+        } else {
+            dict_data(dict).find(hash, |other| self.same_key(other, key))
+        };
+        match found {
             Ok(Some(position)) => dict_data(dict).set_value_at(position, value),
             Ok(None) => self.dict_insert_new(dict, hash, key, value),
             Err(_) => return false,
@@ -245,8 +265,11 @@ impl Vm {
         if let Some(int) = value.as_int() {
             return Some(hash_int(int));
         }
-        if value.is_kind(Kind::Str) && self.type_of(value) == self.types.str {
+        if Self::shape_id(value) == crate::vm::shape_id::STR {
             return Some(self.hash_str(value));
+        }
+        if Self::shape_id(value) == crate::vm::shape_id::TUPLE {
+            return self.hash_plain_tuple(value);
         }
         self.hash_builtin(value)
     }

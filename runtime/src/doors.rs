@@ -25,8 +25,9 @@ impl Cx {
         names: Value,
     ) -> Result<Root, Raised> {
         let callee = callee.value();
-        let value =
-            self.vm().door(|vm| vm.call(callee, CallArgs { values, names }, crate::frame::Cont::Store))?;
+        let value = self
+            .vm()
+            .door(|vm| vm.call(callee, CallArgs::named(values, names), crate::frame::Cont::Store))?;
         Ok(self.root_value(value))
     }
 

@@ -206,9 +206,10 @@ fn position(frame: &Frame) -> Position {
 }
 
 impl Vm {
-    /// The next item of an iterator over a range of inline ints, a list or a tuple, if there is one more.
+    /// The next item of an iterator over a range of inline ints, a list, a tuple or an ASCII string, if there is one
+    /// more.
     #[inline(always)]
-    pub fn iter_next_inline(iterator: Value) -> Option<Value> {
+    pub fn iter_next_inline(&self, iterator: Value) -> Option<Value> {
         // SAFETY: the iterator and its sequence are live.
         unsafe {
             match iterator.kind()? {
@@ -233,6 +234,13 @@ impl Vm {
                         crate::vm::shape_id::TUPLE_ITERATOR if !(*cell).sequence.is_undef() => {
                             *TupleCell::items((*cell).sequence.cast()).get(index)?
                         }
+                        crate::vm::shape_id::STR_ASCII_ITERATOR if !(*cell).sequence.is_undef() => {
+                            let string = (*cell).sequence.cast::<StrCell>();
+                            if index >= (*string).len {
+                                return None;
+                            }
+                            *self.latin1.get_unchecked(*(*string).data.add(index) as usize)
+                        }
                         _ => return None,
                     };
                     (*cell).index += 1;
@@ -243,9 +251,29 @@ impl Vm {
         }
     }
 
-    /// An item of an exact list or tuple by an inline int in range.
+    /// Whether [`Vm::iter_next_inline`] has an item to give.
+    pub(crate) fn has_next_inline(&self, iterator: Value) -> bool {
+        use crate::vm::shape_id::{LIST_ITERATOR, STR_ASCII_ITERATOR, TUPLE_ITERATOR};
+        // SAFETY: the iterator and its sequence are live.
+        unsafe {
+            match iterator.kind() {
+                Some(Kind::RangeIter) => (*iterator.cast::<RangeIterCell>()).remaining > 0,
+                Some(Kind::SeqIter) => {
+                    let cell = iterator.cast::<SeqIterCell>();
+                    let known =
+                        matches!((*cell).header.shape(), LIST_ITERATOR | TUPLE_ITERATOR | STR_ASCII_ITERATOR);
+                    known
+                        && !(*cell).sequence.is_undef()
+                        && self.len_plain((*cell).sequence).is_some_and(|len| ((*cell).index as usize) < len)
+                }
+                _ => false,
+            }
+        }
+    }
+
+    /// An item of an exact list or tuple, or a Latin-1 character of an exact string, by an inline int in range.
     #[inline(always)]
-    pub fn load_item_inline(container: Value, key: Value) -> Option<Value> {
+    pub fn load_item_inline(&self, container: Value, key: Value) -> Option<Value> {
         if !container.is_cell() || !key.is_int() {
             return None;
         }
@@ -262,6 +290,14 @@ impl Vm {
                     let items = TupleCell::items(container.cast());
                     let index = if index < 0 { index + items.len() as i64 } else { index };
                     items.get(index as usize).copied()
+                }
+                crate::vm::shape_id::STR => {
+                    let string = container.cast::<StrCell>();
+                    let index = if index < 0 { index + (*string).len as i64 } else { index };
+                    if (*string).header.aux != 1 || index as u64 >= (*string).len as u64 {
+                        return None;
+                    }
+                    Some(*self.latin1.get_unchecked(*(*string).data.add(index as usize) as usize))
                 }
                 _ => None,
             }
@@ -412,6 +448,28 @@ impl Vm {
                 Ge => x >= y,
             });
         }
-        None
+        match op {
+            Eq => Self::str_eq_inline(a, b),
+            Ne => Self::str_eq_inline(a, b).map(|same| !same),
+            _ => None,
+        }
+    }
+
+    /// Whether two exact strings are equal, where their identity, lengths or first units tell.
+    #[inline(always)]
+    fn str_eq_inline(a: Value, b: Value) -> Option<bool> {
+        use crate::vm::shape_id::STR;
+        if Self::shape_id(a) != STR || Self::shape_id(b) != STR {
+            return None;
+        }
+        // SAFETY: both are live strings; those that are not empty have a first byte.
+        unsafe {
+            let (x, y) = (&*a.cast::<StrCell>(), &*b.cast::<StrCell>());
+            if a == b || x.header.flags & y.header.flags & flag::INTERNED != 0 {
+                return Some(a == b);
+            }
+            let differ = x.len != y.len || x.header.aux != y.header.aux || x.len > 0 && *x.data != *y.data;
+            if differ { Some(false) } else { None }
+        }
     }
 }

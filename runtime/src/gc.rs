@@ -60,6 +60,7 @@ impl Vm {
     pub fn collect(&mut self) {
         self.heap.begin_marking();
         self.method_cache.clear();
+        self.attr_cache.clear();
         let mut marker = Marker::default();
         self.mark_roots(&mut marker);
         marker.drain();

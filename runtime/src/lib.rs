@@ -3,7 +3,9 @@
 //!
 //! Both machines call it; it knows neither. A machine fetches operands, calls an operation, stores the result.
 
+mod at_once;
 mod attr;
+mod attr_cache;
 mod bind;
 mod boot;
 mod call;

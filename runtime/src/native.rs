@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use crate::at_once::AtOnce;
 use crate::cx::{Args, Cx, Local, Raised};
 
 /// A native function.
@@ -37,13 +38,15 @@ pub struct NativeDef {
     pub function: NativeFn,
     /// How it binds.
     pub binding: Binding,
+    /// The short way for the arguments that most calls have.
+    pub at_once: Option<AtOnce>,
     /// For [`Binding::Getter`]: the setter, called with the instance and the value, or without value to delete.
     pub setter: Option<NativeFn>,
 }
 
 impl NativeDef {
     const fn with(name: &'static str, signature: &'static str, function: NativeFn, binding: Binding) -> Self {
-        Self { name, signature, doc: "", function, binding, setter: None }
+        Self { name, signature, doc: "", function, binding, at_once: None, setter: None }
     }
 
     /// A module's function, or a method (its signature starts with `$self`).
@@ -71,6 +74,12 @@ impl NativeDef {
         let mut definition = Self::with(name, "$self, /", get, Binding::Getter);
         definition.setter = Some(set);
         definition
+    }
+
+    /// The same with a short way.
+    pub const fn at_once(mut self, short: AtOnce) -> Self {
+        self.at_once = Some(short);
+        self
     }
 
     /// The same with a docstring.
@@ -111,6 +120,10 @@ pub struct Params {
     pub keywords: bool,
     /// The first parameter is `self` or the class.
     pub has_self: bool,
+    /// Slots that the native gets, the rest apart.
+    pub slots: usize,
+    /// From this many positional arguments to that many need no matching to parameters.
+    counts: (usize, usize),
 }
 
 impl Params {
@@ -139,19 +152,21 @@ impl Params {
                 }
             }
         }
+        params.slots = params.names.len() + usize::from(params.keywords);
+        let must_be_named = params.optional[params.positional..].contains(&false);
+        params.counts = match params.rest {
+            _ if must_be_named => (1, 0),
+            true => (params.required, usize::MAX),
+            false => (params.required, params.positional),
+        };
         params
     }
 
-    /// Slots that the native gets, the rest apart.
-    pub fn slots(&self) -> usize {
-        self.names.len() + usize::from(self.keywords)
-    }
-
-    /// Whether `count` positional arguments can be taken as they lie.
-    pub fn is_direct(&self, count: usize) -> bool {
-        !self.keywords
-            && self.names.len() == self.positional
-            && (count == self.positional || self.rest && count >= self.positional)
+    /// Whether `count` positional arguments, and no others, need no matching: the first ones are the parameters in
+    /// order, what goes beyond them is the rest.
+    #[inline(always)]
+    pub fn takes(&self, count: usize) -> bool {
+        self.counts.0 <= count && count <= self.counts.1
     }
 }
 
@@ -165,9 +180,10 @@ mod tests {
         assert_eq!(params.names, ["self", "iterable", "key", "reverse"]);
         assert_eq!((params.positional, params.positional_only, params.required), (2, 2, 2));
         assert!(params.has_self && !params.rest && !params.keywords);
-        assert!(!params.is_direct(2));
+        assert!(params.takes(2) && !params.takes(3));
         let params = Params::parse("*args, sep=' ', **kwargs");
         assert!(params.rest && params.keywords && params.positional == 0);
-        assert_eq!(params.slots(), 2);
+        assert_eq!(params.slots, 2);
+        assert!(params.takes(0) && params.takes(1));
     }
 }

@@ -186,6 +186,17 @@ impl Vm {
         self.int_cell(negative, limbs)
     }
 
+    /// An int of up to 127 bits.
+    pub(crate) fn int_from_wide(&mut self, int: i128) -> Value {
+        if let Some(value) = i64::try_from(int).ok().and_then(Value::from_int) {
+            return value;
+        }
+        let magnitude = int.unsigned_abs();
+        let limbs = [magnitude as u64, (magnitude >> 64) as u64];
+        let len = if limbs[1] == 0 { 1 } else { 2 };
+        self.int_cell(int < 0, &limbs[..len]).unwrap_or_else(|| self.out_of_memory())
+    }
+
     /// A cell of an int, small ones too; its last limb is not zero.
     pub(crate) fn int_cell(&mut self, negative: bool, limbs: &[u64]) -> Option<Value> {
         let size = size_of::<IntCell>() + limbs.len() * 8;
@@ -272,6 +283,44 @@ impl Vm {
             std::ptr::copy_nonoverlapping(items.as_ptr(), TupleCell::data(p), items.len());
         }
         Some(Value::from_cell(cell))
+    }
+
+    /// A tuple of `count` values, each got by its index.
+    #[inline(always)]
+    pub fn tuple_with(&mut self, count: usize, value: impl Fn(usize) -> Value) -> Value {
+        if count == 0 {
+            return self.empty_tuple;
+        }
+        let size = size_of::<TupleCell>() + count * 8;
+        let Some(cell) = self.heap.alloc(size, Kind::Tuple, shape_id::TUPLE) else {
+            self.raise_memory_error();
+            return Value::RAISED;
+        };
+        // SAFETY: the cell has room for the items.
+        unsafe {
+            let tuple = cell.cast::<TupleCell>().as_ptr();
+            (*tuple).len = count;
+            for i in 0..count {
+                TupleCell::data(tuple).add(i).write(value(i));
+            }
+        }
+        Value::from_cell(cell)
+    }
+
+    /// A list of `count` values, each got by its index.
+    #[inline(always)]
+    pub fn list_with(&mut self, count: usize, value: impl Fn(usize) -> Value) -> Value {
+        self.new_list((0..count).map(value).collect())
+    }
+
+    /// The items of an exact tuple of `count` items. They stay as long as the tuple does: for leaf code.
+    #[inline(always)]
+    pub fn tuple_items<'a>(&self, value: Value, count: usize) -> Option<&'a [Value]> {
+        if Self::shape_id(value) != shape_id::TUPLE {
+            return None;
+        }
+        // SAFETY: the tuple is live, and items never move.
+        Some(unsafe { TupleCell::items(value.cast()) }).filter(|items| items.len() == count)
     }
 
     /// A list.

@@ -31,9 +31,17 @@ fn between(len: usize, places: &[usize], width: usize) -> Vec<Part> {
 
 /// Words between spaces; after `most` words the rest is one part.
 pub(crate) fn split_spaces(text: Units<'_>, most: usize, is_space: impl Fn(u32) -> bool) -> Vec<Part> {
+    match text {
+        Units::One(text) => words(text, most, is_space),
+        Units::Two(text) => words(text, most, is_space),
+        Units::Four(text) => words(text, most, is_space),
+    }
+}
+
+fn words<T: Copy + Into<u32>>(text: &[T], most: usize, is_space: impl Fn(u32) -> bool) -> Vec<Part> {
     let len = text.len();
     let skip = |mut at: usize, space: bool| {
-        while at < len && is_space(text.at(at)) == space {
+        while at < len && is_space(text[at].into()) == space {
             at += 1;
         }
         at

@@ -129,6 +129,7 @@ impl Vm {
     /// Empties the caches of all executables: something that they hold has changed.
     #[cold]
     pub(crate) fn flush_caches(&mut self) {
+        self.attr_cache.clear();
         let flush = self.machine.flush;
         for code in &self.prepared {
             // SAFETY: the list holds live code cells: the collector takes dead ones out.

@@ -90,8 +90,9 @@ impl<'a> Units<'a> {
     }
 
     /// Whether both have the same code points. Strings are kept in the narrowest width, so widths must agree.
+    #[inline]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.width() == other.width() && self.bytes() == other.bytes()
+        self.len() == other.len() && self.width() == other.width() && self.bytes() == other.bytes()
     }
 
     #[expect(clippy::wrong_self_convention, reason = "it is a pair of references, and the result is made")]
@@ -271,12 +272,12 @@ impl Vm {
         let (mut count, mut len, mut width) = (0_usize, 0_usize, 1);
         let mut ascii = flag::ASCII;
         for part in parts.clone() {
-            let units = self.units(part);
-            count += 1;
-            len = len.checked_add(units.len())?;
-            width = width.max(units.width());
             // SAFETY: the part is a live string.
-            ascii &= unsafe { (*part.cell()).flags } | if units.is_empty() { flag::ASCII } else { 0 };
+            let string = unsafe { &*part.cast::<StrCell>() };
+            count += 1;
+            len = len.checked_add(string.len)?;
+            width = width.max(usize::from(string.header.aux));
+            ascii &= string.header.flags | if string.len == 0 { flag::ASCII } else { 0 };
         }
         if count == 1 {
             let only = parts.clone().next()?;
@@ -298,12 +299,13 @@ impl Vm {
         // SAFETY: the cell was made for exactly these units.
         unsafe {
             let mut to = (*cell.as_ptr()).data.cast_mut();
-            for (i, part) in parts.enumerate() {
-                let between = separator.filter(|_| i > 0).map(|(_, units)| units);
-                for units in between.into_iter().chain([self.units(part)]) {
-                    write_units(to, width, units);
-                    to = to.add(units.len() * width);
+            let mut between = None;
+            for part in parts {
+                if let Some(units) = between {
+                    to = append_units(to, width, units);
                 }
+                to = append_units(to, width, self.units(part));
+                between = separator.map(|(_, units)| units);
             }
             (*cell.as_ptr()).header.flags |= ascii;
         }
@@ -409,6 +411,27 @@ impl Vm {
             (*cell).capacity = capacity;
         }
         Some(cell)
+    }
+}
+
+/// Writes units at `to`, widened to `width` bytes each; where the next ones go.
+///
+/// # Safety
+/// As for [`write_units`].
+#[inline(always)]
+unsafe fn append_units(to: *mut u8, width: usize, units: Units<'_>) -> *mut u8 {
+    // SAFETY: by contract.
+    unsafe {
+        match units {
+            // Parts are short as a rule: a call to copy them would cost more than they do.
+            Units::One(bytes) if width == 1 && bytes.len() < 16 => {
+                for (i, byte) in bytes.iter().enumerate() {
+                    to.add(i).write(*byte);
+                }
+            }
+            _ => write_units(to, width, units),
+        }
+        to.add(units.len() * width)
     }
 }
 

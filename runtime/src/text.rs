@@ -6,7 +6,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use crate::cell::{Kind, StrCell, flag};
+use crate::cell::{Kind, StrCell, TupleCell, flag};
 use crate::dict::{DictData, KeyMatch};
 use crate::str_object::Units;
 use crate::value::Value;
@@ -176,10 +176,11 @@ impl Vm {
     }
 
     /// The hash of a tuple all of whose items have plain hashes, not too deeply nested.
-    fn hash_plain_tuple(&self, tuple: Value) -> Option<u64> {
-        let items = self.sequence_values(tuple);
+    pub(crate) fn hash_plain_tuple(&self, tuple: Value) -> Option<u64> {
+        // SAFETY: the tuple is live, and nothing is collected here.
+        let items = unsafe { TupleCell::items(tuple.cast()) };
         let mut hash = TupleHash::default();
-        for item in &items {
+        for item in items {
             if item.is_kind(Kind::Tuple) {
                 return None;
             }

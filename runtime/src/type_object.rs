@@ -2,6 +2,8 @@
 
 #![expect(unsafe_code, reason = "types are reached through cells")]
 
+use hashbrown::HashSet;
+
 use crate::cell::{DictCell, Kind, TypeCell};
 use crate::cx::Raised;
 use crate::heap::Marker;
@@ -69,8 +71,8 @@ pub struct TypeData {
     pub(crate) member_slots: u16,
     /// Names the present state of this type's order for the method cache; 0: unnamed.
     pub(crate) version: u32,
-    /// Values read from this type may stand in inline caches: a change has to flush them.
-    pub(crate) is_cached: bool,
+    /// Names (their words) whose state in this type inline caches rest on: a change has to flush them.
+    pub(crate) cached_names: HashSet<u64>,
     /// `__init__` and `__new__` as instantiation needs them, for `version`.
     pub(crate) call_cache: CallCache,
 }
@@ -127,6 +129,14 @@ impl MethodCache {
     /// Forgets everything: cached values are not traced.
     pub(crate) fn clear(&mut self) {
         for entry in &mut self.entries {
+            entry.version = 0;
+        }
+    }
+
+    /// Forgets what one name is for the types of one version.
+    fn forget(&mut self, version: u32, name: Value) {
+        let entry = &mut self.entries[Self::index(version, name)];
+        if entry.version == version && entry.name == name {
             entry.version = 0;
         }
     }
@@ -207,14 +217,12 @@ impl Vm {
         self.type_data(ty).version
     }
 
-    /// The type's namespace or order changed: forgets what was cached of it and its subclasses.
+    /// The type's order or several of its names changed: forgets what was cached of it and its subclasses.
     pub(crate) fn type_changed(&mut self, ty: Value) {
         let data = self.type_data(ty);
-        if data.version == 0 && !data.is_cached {
-            return;
-        }
         data.version = 0;
-        if std::mem::take(&mut data.is_cached) {
+        if !data.cached_names.is_empty() {
+            data.cached_names.clear();
             self.flush_caches();
         }
         for subclass in data.subclasses.clone() {
@@ -222,12 +230,39 @@ impl Vm {
         }
     }
 
+    /// One name of the type's namespace changed: forgets what was cached of it.
+    pub(crate) fn type_name_changed(&mut self, ty: Value, name: Value) {
+        let name = self.intern_str(name);
+        if self.type_data(ty).cached_names.remove(&name.bits()) {
+            self.flush_caches();
+        }
+        let n = &self.names;
+        let hooks = [n.__getattribute__, n.__setattr__, n.__delattr__, n.__getattr__, n.__del__];
+        if hooks.contains(&name) {
+            self.refresh_flags(ty);
+        }
+        self.forget_name(ty, name);
+    }
+
+    /// The type and its subclasses: the method cache and what calling them does no longer rest on `name`.
+    fn forget_name(&mut self, ty: Value, name: Value) {
+        let data = self.type_data(ty);
+        if data.version != 0 {
+            self.method_cache.forget(data.version, name);
+        }
+        if name == self.names.__init__ || name == self.names.__new__ {
+            data.call_cache.version = 0;
+        }
+        for subclass in &data.subclasses {
+            self.forget_name(*subclass, name);
+        }
+    }
+
     /// Sets a name in a type's namespace, as the type itself does it (no descriptors).
     pub(crate) fn set_type_entry(&mut self, ty: Value, name: Value, value: Value) {
         let dict = self.type_data(ty).dict;
         self.dict_set_str(dict, name, value);
-        self.refresh_flags(ty);
-        self.type_changed(ty);
+        self.type_name_changed(ty, name);
     }
 
     /// Computes the flags that say which hooks exist along the order, for the type and its subclasses.

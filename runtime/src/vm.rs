@@ -2,7 +2,6 @@
 
 #![expect(unsafe_code, reason = "the value stack and the records are raw memory")]
 
-use std::alloc::{Layout as Memory, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr;
 
 use bytecode::CodeObject;
@@ -43,6 +42,9 @@ macro_rules! builtin_types {
             #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
             enum Order { $($id,)* }
             $(pub const $id: u32 = Order::$id as u32;)*
+
+            /// Below it are the root shapes of these types.
+            pub const END: u32 = [$($id),*].len() as u32;
         }
 
         /// The built-in types that the runtime names.
@@ -314,6 +316,8 @@ pub struct Vm {
     pub(crate) base_exc: ExcItem,
     pub(crate) shapes: Shapes,
     pub(crate) method_cache: MethodCache,
+    /// What loading attributes finds, for places that see many classes.
+    pub(crate) attr_cache: crate::attr_cache::AttrCache,
     pub(crate) types: Types,
     pub(crate) names: Names,
     /// Exception types by name, built-in ones; a dict of the builtins module has them too.
@@ -423,6 +427,7 @@ impl Vm {
             base_exc: ExcItem { value: Value::NONE, previous: ptr::null_mut() },
             shapes: Shapes::default(),
             method_cache: MethodCache::default(),
+            attr_cache: crate::attr_cache::AttrCache::default(),
             types: Types::UNMADE,
             names: Names::UNMADE,
             exceptions: crate::exception::ExceptionTypes::UNMADE,
@@ -557,25 +562,23 @@ impl Vm {
 impl Drop for Vm {
     fn drop(&mut self) {
         self.forget_signals();
-        // SAFETY: both were reserved with these layouts and are not used any more.
-        unsafe {
-            dealloc(self.stack_base.cast(), memory::<Value>(STACK_SLOTS));
-            dealloc(self.frames_base.cast(), memory::<Frame>(FRAMES));
-        }
+        release(self.stack_base, STACK_SLOTS);
+        release(self.frames_base, FRAMES);
     }
 }
 
-fn memory<T>(count: usize) -> Memory {
-    Memory::array::<T>(count).expect("fits the address space")
-}
-
-/// Zeroed memory that the system maps when it is touched.
+/// Address space that the system backs with zeroed memory where it is touched.
 fn reserve<T>(count: usize) -> *mut T {
-    let memory = memory::<T>(count);
-    // SAFETY: the layout has a size above zero.
-    let base = unsafe { alloc_zeroed(memory) };
-    if base.is_null() {
-        handle_alloc_error(memory);
-    }
+    let (access, kind) =
+        (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE);
+    // SAFETY: a new anonymous mapping touches no other memory.
+    let base = unsafe { libc::mmap(std::ptr::null_mut(), count * size_of::<T>(), access, kind, -1, 0) };
+    assert!(base != libc::MAP_FAILED, "no address space for the stacks");
     base.cast()
+}
+
+/// Gives back what [`reserve`] gave for as many.
+fn release<T>(base: *mut T, count: usize) {
+    // SAFETY: the mapping was made with this size and is not used any more.
+    unsafe { libc::munmap(base.cast(), count * size_of::<T>()) };
 }

@@ -106,7 +106,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, CliError> {
         let watch = limits::watch(&mut engine, &args.limits);
         let outcome = execute(&mut engine, &program, inspect);
         drop(watch);
-        (outcome, engine.counters())
+        let counters = engine.counters();
+        engine.leave();
+        (outcome, counters)
     });
     report(args, counters)?;
     if outcome.is_interrupt {

@@ -144,7 +144,7 @@ handlers! {
         load_global_value(s, value)
     } => { load_global(s) }
     LOAD_GLOBAL_BUILTIN |s| {
-        if s.vm().globals_version() != s.cache32(0) { return Next::Slow; }
+        if s.vm().globals_version() != s.cache32(0) || s.vm().builtins_version() == 0 { return Next::Slow; }
         let value = s.vm().builtin_at(s.cache32(2) as usize);
         load_global_value(s, value)
     } => { load_global(s) }
@@ -260,7 +260,7 @@ handlers! {
     JUMP_BACKWARD_NO_INTERRUPT |s| { s.jump(-(s.arg() as isize)); Next::Go }
 
     BINARY_SUBSCR |s| {
-        match Vm::load_item_inline(s.peek(2), s.peek(1)) {
+        match s.vm().load_item_inline(s.peek(2), s.peek(1)) {
             Some(item) => binary_done(s, item),
             None => Next::Slow,
         }
@@ -280,7 +280,7 @@ handlers! {
         s.finish_void(3, 1, result)
     }
     FOR_ITER |s| {
-        match Vm::iter_next_inline(s.peek(1)) {
+        match s.vm().iter_next_inline(s.peek(1)) {
             Some(item) => { s.push(item); s.skip(1); Next::Go }
             None => Next::Slow,
         }
@@ -390,7 +390,10 @@ fn call(s: &mut State) -> Next {
     s.save(argc + 2, 3);
     let given = argc + usize::from(!self_or_null.is_undef());
     let args = s.operands(given);
-    let result = s.vm().call_from_machine(callee, CallArgs::positional(args));
+    let result = match s.vm().call_native_directly(callee, args) {
+        Some(result) => result,
+        None => s.vm().call_from_machine(callee, CallArgs::positional(args)),
+    };
     s.finish(argc + 2, 3, result)
 }
 
@@ -433,7 +436,8 @@ fn load_global(s: &mut State) -> Next {
 fn load_attr(s: &mut State) -> Next {
     let (object, name) = (s.peek(1), s.name(s.arg() >> 1));
     let for_call = s.arg() & 1 != 0;
-    match s.vm().find_attr(object, name) {
+    let found = s.vm().find_attr(object, name);
+    match found {
         Found::Slot(slot) => {
             if let Some(offset) = s.vm().slot_offset(object, slot) {
                 s.set_cache32(1, Vm::shape_id(object));
@@ -455,6 +459,15 @@ fn load_attr(s: &mut State) -> Next {
         }
         _ => {}
     }
+    let binds_nothing = matches!(found, Found::Slot(_) | Found::ClassValue(_));
+    if binds_nothing && let Some(value) = s.vm().load_found(found, object) {
+        s.set(1, value);
+        if for_call {
+            s.push(Value::UNDEF);
+        }
+        s.skip(9);
+        return Next::Go;
+    }
     if for_call {
         let method = s.vm().find_method_for_call(object, name);
         if !method.is_undef() {
@@ -474,7 +487,10 @@ fn load_attr(s: &mut State) -> Next {
         return Next::Go;
     }
     s.save(1, 9);
-    let result = s.vm().load_attr(object, name);
+    let result = match s.vm().load_found(found, object) {
+        Some(result) => result,
+        None => s.vm().load_attr(object, name),
+    };
     s.finish(1, 9, result)
 }
 
@@ -637,7 +653,7 @@ operations! {
         s.save(argc + 3, 0);
         let given = argc + usize::from(!self_or_null.is_undef());
         let values = &s.operands(given + 1)[..given];
-        let r = s.vm().call_from_machine(callee, CallArgs { values, names });
+        let r = s.vm().call_from_machine(callee, CallArgs::named(values, names));
         s.finish(argc + 3, 0, r)
     }
     CALL_FUNCTION_EX |s| {

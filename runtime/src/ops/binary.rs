@@ -1,5 +1,7 @@
 //! Binary operators: built-in numbers and strings at once, everything else by its methods in CPython's order.
 
+#![expect(unsafe_code, reason = "shapes stand in cells")]
+
 use bytecode::BinOp;
 
 use crate::cell::*;
@@ -29,6 +31,27 @@ impl BinaryState {
 
 /// A method to try: it, its receiver, its argument.
 type Candidate = (Value, Value, Value);
+
+/// The methods to try: in place, of the left operand, of the right one.
+struct Candidates {
+    list: [Candidate; 3],
+    count: usize,
+}
+
+impl Default for Candidates {
+    fn default() -> Self {
+        Self { list: [(Value::UNDEF, Value::UNDEF, Value::UNDEF); 3], count: 0 }
+    }
+}
+
+impl Candidates {
+    fn push(&mut self, candidate: Candidate) {
+        if !candidate.0.is_undef() {
+            self.list[self.count] = candidate;
+            self.count += 1;
+        }
+    }
+}
 
 impl Vm {
     /// `lhs op rhs`.
@@ -78,7 +101,10 @@ impl Vm {
     /// Whether a value's type is a built-in one, no subclass.
     #[inline]
     pub(crate) fn is_exact(&self, value: Value) -> bool {
-        !self.type_data(self.type_of(value)).has(crate::type_object::type_flag::HEAP)
+        // SAFETY: the value is live.
+        let has_built_in_shape =
+            !value.is_cell() || unsafe { (*value.cell()).shape() } < crate::vm::shape_id::END;
+        has_built_in_shape || !self.type_data(self.type_of(value)).has(crate::type_object::type_flag::HEAP)
     }
 
     fn is_exact_int(&self, value: Value) -> bool {
@@ -116,7 +142,8 @@ impl Vm {
     fn binary_from(&mut self, state: BinaryState, lhs: Value, rhs: Value) -> Value {
         let candidates = self.binary_candidates(state.op, lhs, rhs);
         let mut step = state.step;
-        while let Some((method, receiver, argument)) = candidates.get(step).copied() {
+        while let Some((method, receiver, argument)) = candidates.list[..candidates.count].get(step).copied()
+        {
             let state = BinaryState { op: state.op, step };
             // A native answers at once: no continuation is needed for it.
             if self.is_method_native(method) {
@@ -134,40 +161,31 @@ impl Vm {
         self.unsupported_operands(state.op, lhs, rhs)
     }
 
-    fn binary_candidates(&mut self, op: BinOp, lhs: Value, rhs: Value) -> Vec<Candidate> {
+    /// The methods to try, in CPython's order.
+    fn binary_candidates(&mut self, op: BinOp, lhs: Value, rhs: Value) -> Candidates {
         let (forward, reflected, inplace) = self.operator_names(op.plain());
         let (left_type, right_type) = (self.type_of(lhs), self.type_of(rhs));
-        let mut first = Vec::with_capacity(4);
-        let mut sequence = Vec::new();
-        let mut add = |vm: &Self, method: Value, receiver: Value, argument: Value| {
-            if method.is_undef() {
-                return;
-            }
-            let late = matches!(op.plain(), BinOp::Add | BinOp::Multiply) && vm.is_sequence_method(method);
-            if late {
-                sequence.push((method, receiver, argument));
-            } else {
-                first.push((method, receiver, argument));
-            }
-        };
+        let mut all = Candidates::default();
         if op.is_inplace() {
-            let method = self.lookup(left_type, inplace);
-            add(self, method, lhs, rhs);
+            all.push((self.lookup(left_type, inplace), lhs, rhs));
         }
         let left = self.lookup(left_type, forward);
-        let right = self.lookup(right_type, reflected);
-        let reflected_first = left_type != right_type
-            && self.is_subtype(right_type, left_type)
-            && right != self.lookup(left_type, reflected);
-        if reflected_first {
-            add(self, right, rhs, lhs);
+        if left_type == right_type {
+            all.push((left, lhs, rhs));
+        } else {
+            let right = self.lookup(right_type, reflected);
+            let reflected_first =
+                self.is_subtype(right_type, left_type) && right != self.lookup(left_type, reflected);
+            let (forward, backward) = ((left, lhs, rhs), (right, rhs, lhs));
+            let [first, second] = if reflected_first { [backward, forward] } else { [forward, backward] };
+            all.push(first);
+            all.push(second);
         }
-        add(self, left, lhs, rhs);
-        if !reflected_first && left_type != right_type {
-            add(self, right, rhs, lhs);
+        if matches!(op.plain(), BinOp::Add | BinOp::Multiply) {
+            // Stable: only whether a method is a sequence's counts.
+            all.list[..all.count].sort_by_key(|(method, ..)| self.is_sequence_method(*method));
         }
-        first.extend(sequence);
-        first
+        all
     }
 
     /// Whether the method is a built-in sequence's `+` or `*`, which CPython tries after the numbers' protocol.

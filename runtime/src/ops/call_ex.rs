@@ -18,7 +18,7 @@ impl Vm {
         };
         // The values lie in the caller's tuple and dict, or in a list made here that nothing else keeps: they are
         // copied to the callee's slots before anything can be collected.
-        self.call(callee, CallArgs { values: &values, names }, Cont::Store)
+        self.call(callee, CallArgs::named(&values, names), Cont::Store)
     }
 
     fn star_arguments(&mut self, callee: Value, args: Value) -> Result<Vec<Value>, Raised> {

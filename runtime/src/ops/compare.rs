@@ -1,5 +1,7 @@
 //! Comparisons, identity apart.
 
+#![expect(unsafe_code, reason = "tuples are reached through cells")]
+
 use bytecode::CompareOp;
 
 use crate::call::CallArgs;
@@ -117,6 +119,13 @@ impl Vm {
             (Some(Kind::Bytes), Some(Kind::Bytes)) if self.is_exact(a) && self.is_exact(b) => {
                 Some(crate::types::bytes::slice_of(a) == crate::types::bytes::slice_of(b))
             }
+            (Some(Kind::Tuple), Some(Kind::Tuple)) if self.is_exact(a) && self.is_exact(b) => {
+                self.equal_tuples(a, b)
+            }
+            (Some(Kind::Tuple), None) | (None, Some(Kind::Tuple)) => {
+                let tuple = if a.is_cell() { a } else { b };
+                self.is_exact(tuple).then_some(false)
+            }
             (Some(Kind::Type), Some(Kind::Type)) | (Some(Kind::Function), Some(Kind::Function)) => {
                 let plain = self.type_of(a) == self.types.type_ && self.type_of(b) == self.types.type_
                     || a.is_kind(Kind::Function);
@@ -136,6 +145,22 @@ impl Vm {
             }
             _ => None,
         }
+    }
+
+    /// Equality of two exact tuples whose items need no Python code and are no tuples.
+    fn equal_tuples(&self, a: Value, b: Value) -> Option<bool> {
+        // SAFETY: the tuples are live, and nothing is collected here.
+        let (a, b) = unsafe { (TupleCell::items(a.cast()), TupleCell::items(b.cast())) };
+        if a.len() != b.len() {
+            return Some(false);
+        }
+        for (x, y) in a.iter().zip(b) {
+            let deep = x.is_kind(Kind::Tuple) && y.is_kind(Kind::Tuple);
+            if x != y && (deep || !self.equal_without_code(*x, *y)?) {
+                return if deep { None } else { Some(false) };
+            }
+        }
+        Some(true)
     }
 
     /// Equality of two values that are not cells.

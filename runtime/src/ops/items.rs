@@ -4,11 +4,14 @@
 
 use crate::cell::*;
 use crate::cx::Raised;
-use crate::dict_ops::dict_data;
+use crate::dict_ops::{dict_data, set_data};
 use crate::frame::Cont;
+use crate::index::{SliceParts, place};
 use crate::ops::TruthMode;
+use crate::ops::build::list_items;
+use crate::str_object::Units;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Vm, shape_id};
 
 impl Vm {
     /// `container[key]`.
@@ -49,6 +52,9 @@ impl Vm {
 
     #[inline(never)]
     fn load_item_slow(&mut self, container: Value, key: Value) -> Value {
+        if let Some(value) = self.load_of_exact(container, key) {
+            return value;
+        }
         let ty = self.type_of(container);
         let method = self.lookup(ty, self.names.__getitem__);
         if !method.is_undef() {
@@ -59,6 +65,50 @@ impl Vm {
         }
         let message = format!("'{}' object is not subscriptable", self.type_name(ty));
         self.type_error(&message)
+    }
+
+    /// A character of a string, or a slice of a sequence whose bounds are inline ints or None: exact types only.
+    fn load_of_exact(&mut self, container: Value, key: Value) -> Option<Value> {
+        if Self::shape_id(container) == shape_id::STR && key.is_int() {
+            let units = self.units(container);
+            return Some(self.one_character(units.at(place(key.int(), units.len())?)));
+        }
+        let slice = key.as_cell::<SliceCell>()?;
+        // SAFETY: the slice is live.
+        let parts = unsafe { plain_parts((*slice).start, (*slice).stop, (*slice).step)? };
+        self.slice_of_exact(container, parts)
+    }
+
+    fn slice_of_exact(&mut self, container: Value, parts: SliceParts) -> Option<Value> {
+        match Self::shape_id(container) {
+            shape_id::LIST => {
+                let items = list_items(container);
+                let taken = parts.fit(items.len()).take(items);
+                Some(self.new_list(taken))
+            }
+            shape_id::TUPLE => {
+                // SAFETY: the tuple is live, and nothing is collected here.
+                let items = unsafe { TupleCell::items(container.cast()) };
+                let range = parts.fit(items.len());
+                if range.step == 1 && range.count == items.len() {
+                    return Some(container);
+                }
+                if range.step == 1 {
+                    let start = range.start as usize;
+                    return self.try_tuple(&items[start..start + range.count]);
+                }
+                self.try_tuple(&range.take(items))
+            }
+            shape_id::STR => {
+                let range = parts.fit(self.units(container).len());
+                let start = range.start as usize;
+                if range.step != 1 {
+                    return None;
+                }
+                Some(self.part_of(container, start..start + range.count).unwrap_or(Value::RAISED))
+            }
+            _ => None,
+        }
     }
 
     /// `container[key] = value`.
@@ -126,12 +176,29 @@ impl Vm {
 
     /// `container[start:stop]`.
     pub fn load_slice(&mut self, container: Value, start: Value, stop: Value) -> Value {
+        if let Some(parts) = plain_parts(start, stop, Value::NONE)
+            && let Some(slice) = self.slice_of_exact(container, parts)
+        {
+            return slice;
+        }
         let key = self.new_slice(start, stop, Value::NONE);
         self.load_item(container, key)
     }
 
     /// `container[start:stop] = value`.
     pub fn store_slice(&mut self, container: Value, start: Value, stop: Value, value: Value) -> Value {
+        if let Some(parts) = plain_parts(start, stop, Value::NONE)
+            && Self::shape_id(container) == shape_id::LIST
+            && Self::shape_id(value) == shape_id::LIST
+            && container != value
+        {
+            let (items, new) = (list_items(container), list_items(value));
+            let range = parts.fit(items.len());
+            if range.count == new.len() {
+                items[range.start as usize..range.start as usize + range.count].copy_from_slice(new);
+                return Value::NONE;
+            }
+        }
         let key = self.new_slice(start, stop, Value::NONE);
         self.store_item(container, key, value)
     }
@@ -182,6 +249,9 @@ impl Vm {
         {
             return mode.apply(found.is_some());
         }
+        if let Some(found) = self.contains_plain(container, item) {
+            return mode.apply(found);
+        }
         let ty = self.type_of(container);
         let method = self.lookup(ty, self.names.__contains__);
         if method.is_none() {
@@ -201,6 +271,41 @@ impl Vm {
             Ok(found) => mode.apply(found),
             Err(Raised) => Value::RAISED,
         }
+    }
+
+    /// Whether an exact built-in container has an item, if no Python code needs to be asked.
+    fn contains_plain(&self, container: Value, item: Value) -> Option<bool> {
+        match Self::shape_id(container) {
+            shape_id::SET | shape_id::FROZENSET => {
+                let hash = self.hash_plain(item)?;
+                let found = set_data(container).find(hash, |other| self.same_key(other, item));
+                found.ok().map(|found| found.is_some())
+            }
+            shape_id::LIST => self.is_among(list_items(container), item),
+            // SAFETY: the tuple is live.
+            shape_id::TUPLE => self.is_among(unsafe { TupleCell::items(container.cast()) }, item),
+            shape_id::STR if Self::shape_id(item) == shape_id::STR => {
+                let (units, part) = (self.units(container), self.units(item));
+                if part.len() != 1 {
+                    return None;
+                }
+                let wanted = part.at(0);
+                Some(match units {
+                    Units::One(units) => wanted < 256 && memchr::memchr(wanted as u8, units).is_some(),
+                    units => units.iter().any(|unit| unit == wanted),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn is_among(&self, items: &[Value], wanted: Value) -> Option<bool> {
+        for item in items {
+            if *item == wanted || self.equal_without_code(*item, wanted)? {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// Writes exactly `count` items of an iterable to consecutive slots. `Err`: raised.
@@ -225,4 +330,14 @@ impl Vm {
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), to, count) };
         Ok(())
     }
+}
+
+/// A slice's parts if its bounds are inline ints or None, the step not zero.
+fn plain_parts(start: Value, stop: Value, step: Value) -> Option<SliceParts> {
+    let bound = |value: Value, default: i64| {
+        if value.is_none() { Some(default) } else { value.as_int() }
+    };
+    let step = bound(step, 1)?;
+    let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+    (step != 0).then_some(SliceParts { start: bound(start, first)?, stop: bound(stop, last)?, step })
 }

@@ -97,7 +97,10 @@ impl Vm {
             Some(Kind::SeqIter) => self.seq_next(iterator),
             Some(Kind::DictIter) => self.dict_next(iterator),
             Some(Kind::Generator) => self.generator_next(iterator),
-            _ => self.iter_next_slow(iterator),
+            _ => match crate::types::functional::next_at_once(self, iterator) {
+                Some(item) => item,
+                None => self.iter_next_slow(iterator),
+            },
         }
     }
 

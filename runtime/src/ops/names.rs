@@ -68,6 +68,11 @@ impl Vm {
             return None;
         }
         let position = self.find_str(dict_data(builtins), name)?;
+        if dict_data(builtins).version == 0 {
+            // Keys came or went since positions were cached.
+            self.flush_caches();
+            self.dict_version(builtins);
+        }
         Some((self.dict_version(globals), position, true))
     }
 

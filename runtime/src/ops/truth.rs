@@ -138,17 +138,15 @@ impl Vm {
         cont: Cont,
         payload: &[Value],
     ) -> Value {
-        let mut values = Vec::with_capacity(args.len() + 1);
-        values.push(object);
-        values.extend_from_slice(args);
         if method.is_kind(Kind::Function) || self.is_method_native(method) {
-            return self.call_then(method, CallArgs::positional(&values), cont, payload);
+            return self.call_then(method, CallArgs::method(object, args), cont, payload);
         }
         if method.is_none() {
             let message = format!("'{}' object is not callable", self.type_name(self.types.none));
             return self.type_error(&message);
         }
-        let base = self.push_values(&values);
+        let base = self.push_values(&[object]);
+        self.push_values(args);
         let bound = self.enter(|cx| {
             let (method, object) = (cx.root_value(method), cx.root_value(object));
             cx.bind_descriptor(method.handle(), object.handle())

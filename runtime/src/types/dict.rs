@@ -2,6 +2,7 @@
 
 use bytecode::CompareOp;
 
+use crate::at_once;
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::dict::DictData;
@@ -36,6 +37,7 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::class("fromkeys", "$type, iterable, value=None, /", from_keys)
         .doc("Create a new dictionary with keys from iterable and values set to value."),
     NativeDef::new("get", "$self, key, default=None, /", get)
+        .at_once(at_once::dict_get)
         .doc("Return the value for key if key is in the dictionary, else default."),
     NativeDef::new("setdefault", "$self, key, default=None, /", set_default).doc(
         "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.",

@@ -163,6 +163,38 @@ fn enumerate_reduce<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.local(reduced))
 }
 
+/// The next pair of an exact `enumerate` or `zip` over built-in iterators that answer in line: without a native's call.
+/// `None` sends the loop the long way, which starts from the same state.
+pub(crate) fn next_at_once(vm: &mut Vm, iterator: Value) -> Option<Value> {
+    let state = |vm: &mut Vm| crate::cx::Cx::new(vm);
+    match Vm::shape_id(iterator) {
+        shape_id::ENUMERATE => {
+            let root = std::cell::Cell::new(iterator);
+            let cx = state(vm);
+            let enumerate = cx.payload::<Enumerate>(Handle::of(&root))?;
+            let count = enumerate.count.value();
+            let next = count.add_ints(Value::small(1))?;
+            let item = cx.vm().iter_next_inline(enumerate.iterator.value())?;
+            enumerate.count.set_value(next);
+            cx.vm().try_tuple(&[count, item])
+        }
+        shape_id::ZIP => {
+            let root = std::cell::Cell::new(iterator);
+            let cx = state(vm);
+            let [first, second] = cx.payload::<Zip>(Handle::of(&root))?.iterators.as_slice() else { return None };
+            let (first, second) = (first.value(), second.value());
+            let vm = cx.vm();
+            if !vm.has_next_inline(second) || first == second {
+                return None;
+            }
+            let first = vm.iter_next_inline(first)?;
+            let second = vm.iter_next_inline(second)?;
+            vm.try_tuple(&[first, second])
+        }
+        _ => None,
+    }
+}
+
 // ---- zip --------------------------------------------------------------------------------------------------------
 
 fn zip_new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

@@ -131,6 +131,11 @@ pub(crate) fn binary(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> Result<Value
     {
         return result;
     }
+    if let (Some(x), Some(y)) = (wide(a), wide(b))
+        && let Some(result) = wide_binary(op, x, y)
+    {
+        return Ok(vm.int_from_wide(result));
+    }
     if let Some(result) = limbs::binary(vm, op, a, b) {
         return Ok(result);
     }
@@ -159,6 +164,35 @@ fn small_binary(vm: &mut Vm, op: BinOp, x: i64, y: i64) -> Option<Result<Value, 
         _ => return None,
     };
     Some(Ok(vm.new_int(int)))
+}
+
+/// The int of an int of at most one limb.
+fn wide(value: Value) -> Option<i128> {
+    if let Some(int) = value.as_int() {
+        return Some(int.into());
+    }
+    let cell = value.as_cell::<IntCell>()?;
+    // SAFETY: the int is live, and ints never change.
+    let (size, limbs) = unsafe { ((*cell).size, IntCell::limbs(cell)) };
+    let [limb] = limbs else { return None };
+    Some(if size < 0 { -i128::from(*limb) } else { i128::from(*limb) })
+}
+
+/// Operators of 65-bit ints, as long as the result fits.
+fn wide_binary(op: BinOp, x: i128, y: i128) -> Option<i128> {
+    Some(match op {
+        BinOp::Add => x + y,
+        BinOp::Subtract => x - y,
+        BinOp::Multiply => x.checked_mul(y)?,
+        BinOp::And => x & y,
+        BinOp::Or => x | y,
+        BinOp::Xor => x ^ y,
+        BinOp::LShift if (0..62).contains(&y) => x << y,
+        BinOp::RShift if y >= 0 => x >> y.min(127),
+        BinOp::FloorDivide if x >= 0 && y > 0 => i128::from(x as u64 / y as u64),
+        BinOp::Remainder if x >= 0 && y > 0 => i128::from(x as u64 % y as u64),
+        _ => return None,
+    })
 }
 
 fn floor_div(x: i64, y: i64) -> i64 {

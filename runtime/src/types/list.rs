@@ -2,6 +2,7 @@
 
 use bytecode::CompareOp;
 
+use crate::at_once;
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::index::{SliceRange, Subscript, place};
@@ -28,7 +29,7 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::new("__rmul__", "$self, value, /", multiply),
     NativeDef::new("__imul__", "$self, value, /", multiply_in_place),
     NativeDef::new("__sizeof__", "$self, /", size_of_list),
-    NativeDef::new("append", "$self, object, /", append).doc("Append object to the end of the list."),
+    NativeDef::new("append", "$self, object, /", append).at_once(at_once::list_append).doc("Append object to the end of the list."),
     NativeDef::new("clear", "$self, /", clear).doc("Remove all items from list."),
     NativeDef::new("copy", "$self, /", copy).doc("Return a shallow copy of the list."),
     NativeDef::new("count", "$self, value, /", count).doc("Return number of occurrences of value."),
@@ -37,7 +38,7 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::new("index", "$self, value, start=0, stop=sys.maxsize, /", index)
         .doc("Return first index of value.\n\nRaises ValueError if the value is not present."),
     NativeDef::new("insert", "$self, index, object, /", insert).doc("Insert object before index."),
-    NativeDef::new("pop", "$self, index=-1, /", pop).doc(
+    NativeDef::new("pop", "$self, index=-1, /", pop).at_once(at_once::list_pop).doc(
         "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range.",
     ),
     NativeDef::new("remove", "$self, value, /", remove)

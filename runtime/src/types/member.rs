@@ -52,6 +52,15 @@ impl Vm {
         let member = Member { name: Slot::of(name), owner: Slot::of(owner), index };
         self.new_boxed(shape_id::MEMBER_DESCRIPTOR, Box::new(member))
     }
+
+    /// The slot of a Python class's instance that a descriptor stands for, if it is a member descriptor.
+    pub(crate) fn member_slot(&self, descriptor: Value, instance: Value) -> Option<usize> {
+        if !descriptor.is_kind(Kind::Boxed) || self.shape_of(descriptor) != shape_id::MEMBER_DESCRIPTOR {
+            return None;
+        }
+        let (_, owner, index) = parts(descriptor)?;
+        (instance.is_kind(Kind::Object) && self.is_instance(instance, owner)).then_some(index)
+    }
 }
 
 /// Where an instance keeps a member.

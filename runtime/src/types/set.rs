@@ -2,6 +2,7 @@
 
 use bytecode::CompareOp;
 
+use crate::at_once;
 use crate::cell::{Kind, Payload, SetCell};
 use crate::cx::{Args, Cx, Handle, Raised, Res, Root, Slot};
 use crate::dict_ops::{dict_data, set_data};
@@ -56,6 +57,7 @@ static SET_METHODS: &[NativeDef] = &[
     NativeDef::new("__ixor__", "$self, value, /", xor_in_place),
     NativeDef::new("__isub__", "$self, value, /", sub_in_place),
     NativeDef::new("add", "$self, object, /", add)
+        .at_once(at_once::set_add)
         .doc("Add an element to a set.\n\nThis has no effect if the element is already present."),
     NativeDef::new("clear", "$self, /", clear).doc("Remove all elements from this set."),
     NativeDef::new("discard", "$self, object, /", discard)

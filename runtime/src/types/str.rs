@@ -40,7 +40,7 @@ impl Vm {
     }
 
     /// The string itself where `part` is all of it, else a new one.
-    fn part_of(&mut self, string: Value, part: std::ops::Range<usize>) -> Result<Value, Raised> {
+    pub(crate) fn part_of(&mut self, string: Value, part: std::ops::Range<usize>) -> Result<Value, Raised> {
         let units = self.units(string);
         if part.start == 0 && part.end == units.len() {
             return self.exact_str(string);

@@ -185,7 +185,7 @@ fn alloc(
         inline_slots: inline as u16,
         member_slots: members as u16,
         version: 0,
-        is_cached: false,
+        cached_names: hashbrown::HashSet::new(),
         call_cache: CallCache { version: 0, plain_new: false, init: Value::UNDEF, new: Value::UNDEF },
     });
     let meta_shape = vm.type_data(metatype).shape;

@@ -71,8 +71,7 @@ pub(crate) fn set_attr(vm: &mut Vm, ty: Value, name: Value, value: Value) -> Val
             vm.raise_attribute_error(ty, name);
             return Value::RAISED;
         }
-        vm.refresh_flags(ty);
-        vm.type_changed(ty);
+        vm.type_name_changed(ty, name);
         return Value::NONE;
     }
     vm.set_type_entry(ty, name, value);
@@ -109,17 +108,17 @@ pub(crate) fn hash_identity(value: Value) -> u64 {
 /// Checks the class that a built-in type's `__new__` is called with.
 pub(crate) fn check_new(cx: &mut Cx, ty: Value, of: Value) -> Result<(), Raised> {
     let vm = cx.vm();
+    if ty.is_kind(Kind::Type) && vm.is_subtype(ty, of) {
+        return Ok(());
+    }
     let of_name = vm.type_name(of);
     if !ty.is_kind(Kind::Type) {
         let message = format!("{of_name}.__new__(X): X is not a type object ({})", vm.type_name_of(ty));
         return Err(vm.raise_type_error(&message));
     }
-    if !vm.is_subtype(ty, of) {
-        let name = vm.type_name(ty);
-        let message = format!("{of_name}.__new__({name}): {name} is not a subtype of {of_name}");
-        return Err(vm.raise_type_error(&message));
-    }
-    Ok(())
+    let name = vm.type_name(ty);
+    let message = format!("{of_name}.__new__({name}): {name} is not a subtype of {of_name}");
+    Err(vm.raise_type_error(&message))
 }
 
 /// The interned name of an attribute given as an argument; TypeError if it is no string.
@@ -187,7 +186,7 @@ fn call<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         values.extend(dict_data(keywords.value()).iter().map(|entry| entry.value));
         names = cx.vm().new_tuple(&keys);
     }
-    let made = cx.vm().door(|vm| vm.instantiate(ty, CallArgs { values: &values, names }, Cont::Store))?;
+    let made = cx.vm().door(|vm| vm.instantiate(ty, CallArgs::named(&values, names), Cont::Store))?;
     Ok(cx.local(made))
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn decimal(point: u32) -> Option<u8> {
 }
 
 /// `str.isspace` of a character.
+#[inline]
 pub(crate) fn is_space(point: u32) -> bool {
     matches!(
         point,

@@ -1,5 +1,6 @@
 //! Built-in functions about objects: attributes, classes, identity, namespaces.
 
+use crate::at_once;
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::native::NativeDef;
@@ -24,6 +25,7 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
     ),
     NativeDef::new("id", "obj, /", id).doc("Return the identity of an object."),
     NativeDef::new("isinstance", "obj, class_or_tuple, /", isinstance)
+        .at_once(at_once::isinstance)
         .doc("Return whether an object is an instance of a class or of a subclass thereof."),
     NativeDef::new("issubclass", "cls, class_or_tuple, /", issubclass)
         .doc("Return whether 'cls' is derived from another class or is the same class."),

@@ -4,6 +4,7 @@ use bytecode::BinOp;
 use num_bigint::BigInt;
 use num_traits::Signed;
 
+use crate::at_once;
 use crate::cell::Kind;
 use crate::cx::{Args, Cx, Handle, Raised, Res};
 use crate::native::NativeDef;
@@ -11,15 +12,20 @@ use crate::types::int::to_big;
 use crate::value::Value;
 
 pub(super) static FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("abs", "x, /", abs).doc("Return the absolute value of the argument."),
+    NativeDef::new("abs", "x, /", abs)
+        .at_once(at_once::abs)
+        .doc("Return the absolute value of the argument."),
     NativeDef::new("bin", "number, /", bin).doc("Return the binary representation of an integer."),
     NativeDef::new("chr", "i, /", chr)
+        .at_once(at_once::chr)
         .doc("Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff."),
     NativeDef::new("divmod", "x, y, /", divmod)
         .doc("Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."),
     NativeDef::new("hex", "number, /", hex).doc("Return the hexadecimal representation of an integer."),
     NativeDef::new("oct", "number, /", oct).doc("Return the octal representation of an integer."),
-    NativeDef::new("ord", "c, /", ord).doc("Return the Unicode code point for a one-character string."),
+    NativeDef::new("ord", "c, /", ord)
+        .at_once(at_once::ord)
+        .doc("Return the Unicode code point for a one-character string."),
     NativeDef::new("pow", "base, exp, mod=None", pow)
         .doc("Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."),
     NativeDef::new("round", "number, ndigits=None", round)

@@ -2,6 +2,7 @@
 
 use bytecode::{BinOp, CompareOp};
 
+use crate::at_once;
 use crate::cell::*;
 use crate::cx::{Args, Cx, Handle, Raised, Res, Root};
 use crate::frame::Cont;
@@ -18,9 +19,9 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
         "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False.",
     ),
     NativeDef::new("iter", "object, sentinel=<unrepresentable>, /", iter),
-    NativeDef::new("len", "obj, /", len).doc("Return the number of items in a container."),
-    NativeDef::new("max", "*args, key=None, default=<unrepresentable>", max),
-    NativeDef::new("min", "*args, key=None, default=<unrepresentable>", min),
+    NativeDef::new("len", "obj, /", len).at_once(at_once::len).doc("Return the number of items in a container."),
+    NativeDef::new("max", "*args, key=None, default=<unrepresentable>", max).at_once(at_once::max),
+    NativeDef::new("min", "*args, key=None, default=<unrepresentable>", min).at_once(at_once::min),
     NativeDef::new("next", "iterator, default=<unrepresentable>, /", next),
     NativeDef::new("sorted", "iterable, /, *, key=None, reverse=False", sorted).doc(
         "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order.",

@@ -87,14 +87,19 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let ty = args.at(0).value();
     super::super::type_type::check_new(cx, ty, cx.vm().types.base_exception)?;
     let vm = cx.vm();
-    let values = vm.new_tuple(&args.rest_values());
+    let values = vm.new_tuple(args.rest_slice());
     let exception = vm.new_exception_of(ty, values);
     Ok(cx.local(exception))
 }
 
 fn init<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     reject_keywords(cx, args, 1)?;
-    cell(args.at(0)).args = cx.vm().new_tuple(&args.rest_values());
+    // As a rule they are those that `__new__` got.
+    let present = cell(args.at(0)).args;
+    // SAFETY: an exception's arguments are a live tuple.
+    if unsafe { TupleCell::items(present.cast()) } != args.rest_slice() {
+        cell(args.at(0)).args = cx.vm().new_tuple(args.rest_slice());
+    }
     Ok(cx.none())
 }
 

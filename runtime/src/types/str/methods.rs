@@ -1,6 +1,7 @@
 //! The table of `str`'s methods.
 
 use super::*;
+use crate::at_once;
 use crate::native::NativeDef;
 
 pub(crate) static METHODS: &[NativeDef] = &[
@@ -31,8 +32,10 @@ pub(crate) static METHODS: &[NativeDef] = &[
     NativeDef::new("index", "$self, sub, start=None, end=None, /", find::index),
     NativeDef::new("rindex", "$self, sub, start=None, end=None, /", find::rindex),
     NativeDef::new("count", "$self, sub, start=None, end=None, /", find::count),
-    NativeDef::new("startswith", "$self, prefix, start=None, end=None, /", find::startswith),
-    NativeDef::new("endswith", "$self, suffix, start=None, end=None, /", find::endswith),
+    NativeDef::new("startswith", "$self, prefix, start=None, end=None, /", find::startswith)
+        .at_once(at_once::startswith),
+    NativeDef::new("endswith", "$self, suffix, start=None, end=None, /", find::endswith)
+        .at_once(at_once::endswith),
     NativeDef::new("replace", "$self, old, new, /, count=-1", find::replace),
     NativeDef::new("removeprefix", "$self, prefix, /", find::removeprefix),
     NativeDef::new("removesuffix", "$self, suffix, /", find::removesuffix),

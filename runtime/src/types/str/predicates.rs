@@ -3,25 +3,30 @@
 use super::*;
 use crate::unicode;
 
-fn all<'a>(cx: &'a mut Cx, args: Args<'_>, predicate: fn(u32) -> bool) -> Res<'a> {
+/// Whether there are characters and all satisfy a predicate; `ascii` says the same of ASCII.
+fn all<'a>(cx: &'a mut Cx, args: Args<'_>, ascii: fn(&u8) -> bool, predicate: fn(u32) -> bool) -> Res<'a> {
     let units = this(cx, args);
-    Ok(cx.bool(!units.is_empty() && units.iter().all(predicate)))
+    let all = match units {
+        Units::One(bytes) if bytes.is_ascii() => bytes.iter().all(ascii),
+        units => units.iter().all(predicate),
+    };
+    Ok(cx.bool(!units.is_empty() && all))
 }
 
 macro_rules! predicates {
-    ($($name:ident $predicate:expr;)*) => {$(
+    ($($name:ident $ascii:expr, $predicate:expr;)*) => {$(
         pub(super) fn $name<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-            all(cx, args, $predicate)
+            all(cx, args, $ascii, $predicate)
         }
     )*};
 }
 predicates! {
-    isalpha unicode::is_alpha;
-    isalnum unicode::is_alnum;
-    isdecimal |point| unicode::decimal(point).is_some();
-    isdigit unicode::is_digit;
-    isnumeric unicode::is_numeric;
-    isspace unicode::is_space;
+    isalpha u8::is_ascii_alphabetic, unicode::is_alpha;
+    isalnum u8::is_ascii_alphanumeric, unicode::is_alnum;
+    isdecimal u8::is_ascii_digit, |point| unicode::decimal(point).is_some();
+    isdigit u8::is_ascii_digit, unicode::is_digit;
+    isnumeric u8::is_ascii_digit, unicode::is_numeric;
+    isspace |byte| unicode::is_space((*byte).into()), unicode::is_space;
 }
 
 pub(super) fn isascii<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {

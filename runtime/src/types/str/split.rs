@@ -20,13 +20,13 @@ fn split_with<'a>(
     cx: &'a mut Cx,
     args: Args<'_>,
     by_separator: fn(Units<'_>, Units<'_>, usize) -> Vec<Part>,
-    by_spaces: fn(Units<'_>, usize, fn(u32) -> bool) -> Vec<Part>,
+    by_spaces: fn(Units<'_>, usize) -> Vec<Part>,
 ) -> Res<'a> {
     let most = args.opt(2).map_or(Ok(-1), |most| cx.index_i64(most))?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let text = this(cx, args);
     let parts = match args.some(1) {
-        None => by_spaces(text, most, unicode::is_space),
+        None => by_spaces(text, most),
         Some(separator) => {
             let vm = cx.vm();
             if !separator.value().is_kind(Kind::Str) {
@@ -44,11 +44,11 @@ fn split_with<'a>(
 }
 
 pub(super) fn split<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    split_with(cx, args, parts::split, parts::split_spaces)
+    split_with(cx, args, parts::split, |text, most| parts::split_spaces(text, most, unicode::is_space))
 }
 
 pub(super) fn rsplit<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    split_with(cx, args, parts::rsplit, parts::rsplit_spaces)
+    split_with(cx, args, parts::rsplit, |text, most| parts::rsplit_spaces(text, most, unicode::is_space))
 }
 
 pub(super) fn splitlines<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
