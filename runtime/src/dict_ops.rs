@@ -281,7 +281,9 @@ pub(crate) const HASH_MODULUS: u64 = (1 << 61) - 1;
 /// The hash of an inline int: the int modulo 2^61 - 1 with its sign, never -1.
 #[inline(always)]
 pub(crate) fn hash_int(int: i64) -> u64 {
-    let magnitude = int.unsigned_abs() % HASH_MODULUS;
+    let magnitude = int.unsigned_abs();
+    // Nearly all are smaller already, and a division costs more than the rest of a lookup.
+    let magnitude = if magnitude < HASH_MODULUS { magnitude } else { magnitude % HASH_MODULUS };
     let hash = if int < 0 { (magnitude as i64).wrapping_neg() } else { magnitude as i64 };
     if hash == -1 { -2_i64 as u64 } else { hash as u64 }
 }

@@ -186,15 +186,17 @@ impl Vm {
         self.int_cell(negative, limbs)
     }
 
-    /// An int of up to 127 bits.
-    pub(crate) fn int_from_wide(&mut self, int: i128) -> Value {
-        if let Some(value) = i64::try_from(int).ok().and_then(Value::from_int) {
+    /// An int of up to 128 bits and a sign.
+    #[inline]
+    pub(crate) fn int_from_unsigned(&mut self, negative: bool, magnitude: u128) -> Value {
+        if let Ok(small) = i64::try_from(magnitude)
+            && let Some(value) = Value::from_int(if negative { -small } else { small })
+        {
             return value;
         }
-        let magnitude = int.unsigned_abs();
         let limbs = [magnitude as u64, (magnitude >> 64) as u64];
         let len = if limbs[1] == 0 { 1 } else { 2 };
-        self.int_cell(int < 0, &limbs[..len]).unwrap_or_else(|| self.out_of_memory())
+        self.int_cell(negative, &limbs[..len]).unwrap_or_else(|| self.out_of_memory())
     }
 
     /// A cell of an int, small ones too; its last limb is not zero.

@@ -72,17 +72,18 @@ impl Vm {
         if lhs.is_int() && rhs.is_int() {
             return Some(value_or_raised(crate::types::int::binary(self, plain, lhs, rhs)));
         }
+        if (lhs.is_kind(Kind::Int) || rhs.is_kind(Kind::Int))
+            && self.is_exact_int(lhs)
+            && self.is_exact_int(rhs)
+        {
+            return Some(value_or_raised(crate::types::int::binary(self, plain, lhs, rhs)));
+        }
         if let (Some(a), Some(b)) = (self.number_as_float(lhs), self.number_as_float(rhs))
             && (!lhs.is_int() || !rhs.is_int())
         {
             return Some(value_or_raised(crate::types::float::binary(self, plain, a, b)?));
         }
         match (lhs.kind(), rhs.kind()) {
-            (Some(Kind::Int), _) | (_, Some(Kind::Int))
-                if self.is_exact_int(lhs) && self.is_exact_int(rhs) =>
-            {
-                Some(value_or_raised(crate::types::int::binary(self, plain, lhs, rhs)))
-            }
             (Some(Kind::Str), Some(Kind::Str))
                 if plain == BinOp::Add && self.is_exact(lhs) && self.is_exact(rhs) =>
             {

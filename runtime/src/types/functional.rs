@@ -181,7 +181,9 @@ pub(crate) fn next_at_once(vm: &mut Vm, iterator: Value) -> Option<Value> {
         shape_id::ZIP => {
             let root = std::cell::Cell::new(iterator);
             let cx = state(vm);
-            let [first, second] = cx.payload::<Zip>(Handle::of(&root))?.iterators.as_slice() else { return None };
+            let [first, second] = cx.payload::<Zip>(Handle::of(&root))?.iterators.as_slice() else {
+                return None;
+            };
             let (first, second) = (first.value(), second.value());
             let vm = cx.vm();
             if !vm.has_next_inline(second) || first == second {

@@ -131,10 +131,15 @@ pub(crate) fn binary(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> Result<Value
     {
         return result;
     }
+    if let (Some(x), Some(y)) = (unsigned(a), unsigned(b))
+        && let Some(result) = unsigned_binary(op, x, y)
+    {
+        return Ok(vm.int_from_unsigned(false, result));
+    }
     if let (Some(x), Some(y)) = (wide(a), wide(b))
         && let Some(result) = wide_binary(op, x, y)
     {
-        return Ok(vm.int_from_wide(result));
+        return Ok(vm.int_from_unsigned(result < 0, result.unsigned_abs()));
     }
     if let Some(result) = limbs::binary(vm, op, a, b) {
         return Ok(result);
@@ -164,6 +169,50 @@ fn small_binary(vm: &mut Vm, op: BinOp, x: i64, y: i64) -> Option<Result<Value, 
         _ => return None,
     };
     Some(Ok(vm.new_int(int)))
+}
+
+/// The int of an int that is not negative and has at most two limbs.
+#[inline]
+fn unsigned(value: Value) -> Option<u128> {
+    if let Some(int) = value.as_int() {
+        return u128::try_from(int).ok();
+    }
+    let cell = value.as_cell::<IntCell>()?;
+    // SAFETY: the int is live, and ints never change.
+    let (size, limbs) = unsafe { ((*cell).size, IntCell::limbs(cell)) };
+    match limbs {
+        [low] if size > 0 => Some((*low).into()),
+        [low, high] if size > 0 => Some(u128::from(*low) | u128::from(*high) << 64),
+        _ => None,
+    }
+}
+
+/// Operators of 128-bit ints that are not negative, as long as the result is one: what hashes and generators of random
+/// numbers compute.
+#[inline]
+fn unsigned_binary(op: BinOp, x: u128, y: u128) -> Option<u128> {
+    const LOW: u128 = u64::MAX as u128;
+    Some(match op {
+        BinOp::Add => x.checked_add(y)?,
+        BinOp::Subtract => x.checked_sub(y)?,
+        BinOp::Multiply if x <= LOW && y <= LOW => x * y,
+        BinOp::And => x & y,
+        BinOp::Or => x | y,
+        BinOp::Xor => x ^ y,
+        BinOp::LShift if y < 64 && x <= LOW => x << y,
+        BinOp::RShift => {
+            if y < 128 {
+                x >> y
+            } else {
+                0
+            }
+        }
+        BinOp::FloorDivide if x <= LOW && y <= LOW && y > 0 => (x as u64 / y as u64).into(),
+        BinOp::Remainder if x <= LOW && y <= LOW && y > 0 => (x as u64 % y as u64).into(),
+        BinOp::FloorDivide if y > 0 => x / y,
+        BinOp::Remainder if y > 0 => x % y,
+        _ => return None,
+    })
 }
 
 /// The int of an int of at most one limb.
