@@ -166,15 +166,15 @@ impl Vm {
         let argc = code.object.argcount as usize;
         let total = argc + code.object.kwonlyargcount as usize;
         let mut missing = Vec::new();
-        for i in argc..total {
-            if slots[i].is_undef() {
+        for (i, slot) in slots.iter_mut().enumerate().take(total).skip(argc) {
+            if slot.is_undef() {
                 let default = if kwdefaults.is_undef() {
                     None
                 } else {
                     self.dict_get_str(kwdefaults, code.local_names[i])
                 };
                 match default {
-                    Some(value) => slots[i] = value,
+                    Some(value) => *slot = value,
                     None => missing.push(i),
                 }
             }

@@ -117,7 +117,7 @@ pub struct Local<'a> {
     _cx: PhantomData<&'a Cx>,
 }
 
-impl<'a> Local<'a> {
+impl Local<'_> {
     /// The raw value: for leaf code of this crate.
     #[inline(always)]
     pub(crate) fn value(self) -> Value {

@@ -77,12 +77,14 @@ impl NativeDef {
     }
 
     /// The same with a short way.
+    #[must_use]
     pub const fn at_once(mut self, short: AtOnce) -> Self {
         self.at_once = Some(short);
         self
     }
 
     /// The same with a docstring.
+    #[must_use]
     pub const fn doc(mut self, doc: &'static str) -> Self {
         self.doc = doc;
         self

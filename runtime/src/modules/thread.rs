@@ -157,8 +157,8 @@ fn lock<'a>(cx: &'a Cx, this: Handle<'_>) -> Result<&'a Lock, Raised> {
     cx.payload::<Lock>(this).ok_or_else(|| cx.vm().raise_type_error("not a lock"))
 }
 
-fn new_lock<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
-    allocate_lock(cx, _args)
+fn new_lock<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
+    allocate_lock(cx, args)
 }
 
 fn allocate_lock<'a>(cx: &'a mut Cx, _args: Args<'_>) -> Res<'a> {
