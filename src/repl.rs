@@ -178,7 +178,8 @@ impl Reader {
                         let _ = editor.add_history_entry(line.as_str());
                         Line::Text(line)
                     }
-                    Err(ReadlineError::Interrupted) => Line::Interrupt,
+                    Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Line::Interrupt,
+                    Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::Interrupted => Line::Interrupt,
                     Err(_) => Line::End,
                 }
             }

@@ -154,6 +154,9 @@ impl Cx {
         if matches!(iterator.kind(), Some(Kind::RangeIter | Kind::SeqIter | Kind::DictIter))
             && vm.is_builtin_sequence_iterator(iterator)
         {
+            if vm.is_interrupted() {
+                vm.safepoint()?;
+            }
             return match vm.iter_next(iterator) {
                 Value::EXHAUSTED => Ok(None),
                 Value::RAISED => Err(Raised),
