@@ -179,7 +179,9 @@ impl Reader {
                         Line::Text(line)
                     }
                     Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Line::Interrupt,
-                    Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::Interrupted => Line::Interrupt,
+                    Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                        Line::Interrupt
+                    }
                     Err(_) => Line::End,
                 }
             }

@@ -1,4 +1,4 @@
-# stress: 200
+# heavy
 def t(f, *a, **k):
     try:
         print(f(*a, **k))

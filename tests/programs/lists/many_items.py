@@ -1,3 +1,4 @@
+# heavy
 def t(f, *a, **k):
     try:
         print(f(*a, **k))

@@ -1,3 +1,4 @@
+# heavy
 # Patterns made by chance, on several texts.
 import warnings
 warnings.simplefilter("ignore")
