@@ -8,7 +8,7 @@
 //! # status: 1               exit status, if not 0
 //! # stdin: text             one line of standard input
 //! # stderr                  standard error is recorded as well, in NAME.err
-//! # heavy                   under collector stress, a thousandth of the collections is enough
+//! # stress: 1000            under collector stress, every thousandth of the collections is enough
 //! ```
 //!
 //! Programs that import a module of the library are skipped where there is no standard library.
@@ -37,7 +37,7 @@ struct Directives {
     status: i32,
     stdin: String,
     has_stderr: bool,
-    is_heavy: bool,
+    stress: u32,
 }
 
 /// What a run left behind.
@@ -194,9 +194,9 @@ impl Directives {
                     directives.args = args.split_whitespace().map(str::to_owned).collect();
                 }
                 Some(("status", status)) => directives.status = status.trim().parse().expect("a number"),
+                Some(("stress", factor)) => directives.stress = factor.trim().parse().expect("a number"),
                 Some(("stdin", text)) => directives.stdin = format!("{text}\n"),
                 _ if line == "stderr" => directives.has_stderr = true,
-                _ if line == "heavy" => directives.is_heavy = true,
                 _ => break,
             }
         }
@@ -268,10 +268,10 @@ fn python_command(python: &Path) -> Command {
 
 /// Runs a program in its own folder, by its bare name, so that tracebacks do not depend on where the repository lies.
 fn run(command: &mut Command, program: &Program) -> Outcome {
-    if program.directives.is_heavy
+    if program.directives.stress > 1
         && let Some(every) = std::env::var("AMPHIS_GC_STRESS").ok().and_then(|text| text.parse::<u32>().ok())
     {
-        command.env("AMPHIS_GC_STRESS", (every * 1000).to_string());
+        command.env("AMPHIS_GC_STRESS", (every * program.directives.stress).to_string());
     }
     let mut child = command
         .arg(program.path.file_name().expect("programs are files"))

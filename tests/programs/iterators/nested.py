@@ -1,4 +1,4 @@
-# heavy
+# stress: 200
 def t(f, *a, **k):
     try:
         print(f(*a, **k))

@@ -1,4 +1,4 @@
-# heavy
+# stress: 1000
 def t(f, *a, **k):
     try:
         print(f(*a, **k))

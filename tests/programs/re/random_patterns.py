@@ -1,4 +1,4 @@
-# heavy
+# stress: 1000
 # Patterns made by chance, on several texts.
 import warnings
 warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-# heavy
+# stress: 1000
 """Properties and case mappings of all characters, as numbers that change if one of them does."""
 # Beyond the planes with letters of their own, some characters stand for all.
 
