@@ -201,7 +201,6 @@ fn editor() -> Option<Editor<Names, FileHistory>> {
     let config = Config::builder()
         .max_history_size(HISTORY)
         .ok()?
-        .check_cursor_position(true)
         .completion_type(CompletionType::List)
         .bell_style(BellStyle::None)
         .build();

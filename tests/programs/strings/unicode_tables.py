@@ -2,7 +2,7 @@
 """Properties and case mappings of all characters, as numbers that change if one of them does."""
 # Beyond the planes with letters of their own, some characters stand for all.
 
-POINTS = [*range(0x1F000), *range(0x1F000, 0x110000, 97)]
+POINTS = [*range(0x3000), *range(0x3000, 0x110000, 997)]
 
 
 def digest(function):
