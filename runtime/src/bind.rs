@@ -385,10 +385,12 @@ impl Vm {
         } else {
             let all = params.names.len() - hidden;
             let (bound, kind) = if most < all { ("at most ", "positional ") } else { ("at most ", "") };
+            // A comparison's key object is called `K` and counts as C's older functions do.
+            let is_key = params.names.last() == Some(&"obj") && self.native_name(callee) == "__call__";
             format!(
                 "{}() takes {}{most} {kind}argument{} ({} given)",
-                self.native_name(callee),
-                if least == most && most == all { "exactly " } else { bound },
+                if is_key { String::from("K") } else { self.native_name(callee) },
+                if least == most && most == all && !is_key { "exactly " } else { bound },
                 if most == 1 { "" } else { "s" },
                 given + if kind.is_empty() { keywords } else { 0 }
             )

@@ -2,6 +2,7 @@
 
 mod cli;
 mod counts;
+mod malformed;
 mod oracle;
 mod parity;
 mod programs;

@@ -169,8 +169,15 @@ fn repr<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn str<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let text = cx.repr(args.at(0))?.value();
-    Ok(cx.local(text))
+    // What `__repr__` returns is `str`'s to check.
+    let name = cx.vm().names.__repr__;
+    match cx.call_special(args.at(0), name, &[])? {
+        Some(text) => Ok(text.get(cx)),
+        None => {
+            let text = cx.repr(args.at(0))?;
+            Ok(text.get(cx))
+        }
+    }
 }
 
 fn hash<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
