@@ -7,6 +7,7 @@ pub(crate) mod class_statement;
 pub(crate) mod complex;
 pub(crate) mod dict;
 pub(crate) mod dict_views;
+mod docs;
 pub(crate) mod exception_group;
 pub(crate) mod exceptions;
 pub(crate) mod float;
@@ -108,6 +109,7 @@ pub(crate) fn install(vm: &mut Vm) {
     vm.type_data(vm.types.super_).flags |= crate::type_object::type_flag::CUSTOM_GETATTRIBUTE;
     callable::install(vm);
     async_generator::install(vm);
+    docs::install(vm);
     generic_alias::install(vm);
     union_type::install(vm);
     bytes::init_memoryview(vm);
