@@ -3,6 +3,7 @@
 //! A module is a function that fills a namespace; it runs when the module is first imported.
 
 mod abc;
+pub(crate) mod array;
 pub(crate) mod ast;
 mod atexit;
 mod binascii;
@@ -84,6 +85,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_warnings", warnings::init),
     ("_weakref", weakref::init_module),
     ("_typing", typing::init),
+    ("array", array::init),
     ("atexit", atexit::init),
     ("binascii", binascii::init),
     ("builtins", nothing),
@@ -110,7 +112,7 @@ macro_rules! module_types {
     };
 }
 module_types! {
-    sre_pattern sre_match sre_scanner sre_template
+    array sre_pattern sre_match sre_scanner sre_template
     text_io grouper tee tee_link deque deque_iterator deque_reverse_iterator defaultdict key_wrapper keyword_mark
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn slice_of<'a>(value: Value) -> &'a [u8] {
         match value.kind() {
             Some(Kind::Bytes) => BytesCell::bytes(value.cast()),
             Some(Kind::ByteArray) => &(*value.cast::<ByteArrayCell>()).bytes,
+            Some(Kind::Boxed) => crate::modules::array::buffer(value).map_or(&[], |(bytes, ..)| &bytes[..]),
             _ => &[],
         }
     }
@@ -31,7 +32,8 @@ pub(crate) fn slice_of<'a>(value: Value) -> &'a [u8] {
 pub(crate) fn buffer_of<'a>(vm: &Vm, object: Value) -> Option<&'a [u8]> {
     match object.kind() {
         Some(Kind::Bytes | Kind::ByteArray) => Some(slice_of(object)),
-        Some(Kind::Boxed) => view::contiguous(vm, object),
+        Some(Kind::Boxed) => view::contiguous(vm, object)
+            .or_else(|| crate::modules::array::buffer(object).map(|(bytes, ..)| &bytes[..])),
         _ => None,
     }
 }
@@ -46,8 +48,11 @@ pub(crate) fn buffer_argument<'a>(cx: &Cx, argument: Handle<'_>) -> Result<&'a [
     Err(vm.raise_type_error(&format!("a bytes-like object is required, not '{ty}'")))
 }
 
-/// The vector of a bytearray; leaf code only.
+/// The vector of a bytearray or an array; leaf code only.
 pub(crate) fn vector_of<'a>(array: Value) -> &'a mut Vec<u8> {
+    if let Some((bytes, ..)) = crate::modules::array::buffer(array) {
+        return bytes;
+    }
     // SAFETY: the array is live; the caller drops the borrow before anything else reaches it.
     unsafe { &mut (*array.cast::<ByteArrayCell>()).bytes }
 }

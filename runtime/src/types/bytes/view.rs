@@ -144,6 +144,10 @@ fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
         };
         return made(cx, source, view.window);
     }
+    if let Some((bytes, item, format)) = crate::modules::array::buffer(object) {
+        let (len, stride) = (bytes.len() / item.size(), item.size() as i64);
+        return made(cx, object, Window { start: 0, len, stride, format, item, readonly: false });
+    }
     if !matches!(object.kind(), Some(Kind::Bytes | Kind::ByteArray)) {
         let ty = cx.vm().type_name_of(object);
         let message = format!("memoryview: a bytes-like object is required, not '{ty}'");
