@@ -14,6 +14,7 @@ mod cmath;
 pub(crate) mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 pub(crate) mod errno;
 mod functools;
 mod gc;
@@ -65,6 +66,7 @@ static MODULES: &[(&str, Init)] = &[
     ("_bisect", bisect::init),
     ("_codecs", codecs::init),
     ("_collections", collections::init),
+    ("_csv", csv::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_imp", imp::init),

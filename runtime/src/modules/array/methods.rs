@@ -57,8 +57,7 @@ fn initialise(cx: &mut Cx, array: Handle<'_>, code: Code, source: Handle<'_>) ->
         || array_of(value).is_some_and(|other| other.code.is_text() && !code.is_text());
     if is_text && !code.is_text() {
         let what = if value.is_kind(Kind::Str) { "a str" } else { "a unicode array" };
-        let message =
-            format!("cannot use {what} to initialize an array with typecode '{}'", code.letter());
+        let message = format!("cannot use {what} to initialize an array with typecode '{}'", code.letter());
         return Err(cx.vm().raise_type_error(&message));
     }
     match value.kind() {
@@ -198,7 +197,9 @@ fn check_text(cx: &Cx, array: Handle<'_>, name: &str) -> Result<(), Raised> {
     if state(cx, array)?.code.is_text() {
         return Ok(());
     }
-    Err(cx.vm().raise_value_error(&format!("{name}() may only be called on unicode type arrays ('u' or 'w')")))
+    Err(cx
+        .vm()
+        .raise_value_error(&format!("{name}() may only be called on unicode type arrays ('u' or 'w')")))
 }
 
 fn to_unicode<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
