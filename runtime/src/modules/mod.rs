@@ -39,6 +39,7 @@ mod struct_;
 mod structseq;
 mod support;
 mod sys;
+mod system;
 mod thread;
 mod time;
 mod tokenize;
@@ -77,7 +78,9 @@ static MODULES: &[(&str, Init)] = &[
     ("_json", json::init),
     ("_locale", small::locale),
     ("_opcode", small::opcode),
+    ("_posixsubprocess", system::subprocess),
     ("_signal", signal::init),
+    ("_socket", system::socket),
     ("_sre", sre::init),
     ("_stat", stat_module::init),
     ("_string", string::init),
@@ -93,6 +96,8 @@ static MODULES: &[(&str, Init)] = &[
     ("builtins", nothing),
     ("cmath", cmath::init),
     ("errno", errno::init),
+    ("fcntl", system::fcntl),
+    ("select", system::select),
     ("faulthandler", small::faulthandler),
     ("gc", gc::init),
     ("itertools", itertools::init),

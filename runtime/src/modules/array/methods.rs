@@ -10,7 +10,7 @@ use crate::types::shared::CLASS_GETITEM;
 use crate::value::Value;
 
 pub(super) static METHODS: &[NativeDef] = &[
-    NativeDef::stat("__new__", "$type, typecode, initializer=None, /", new),
+    NativeDef::stat("__new__", "$type, /, *args, **kwargs", new),
     NativeDef::getter("typecode", typecode).doc("the typecode character used to create the array"),
     NativeDef::getter("itemsize", item_size).doc("the size, in bytes, of one array item"),
     NativeDef::new("append", "$self, v, /", append),
@@ -42,10 +42,17 @@ pub(super) static METHODS: &[NativeDef] = &[
 // ---- Making ----------------------------------------------------------------------------------------------------------
 
 fn new<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let code = code_of(cx, args.at(1), "array() argument 1")?;
+    // Subclasses may take keywords of their own.
+    if args.at(0).value() == cx.vm().module_types.array {
+        cx.refuse_keywords(args.opt(1), "array.array")?;
+    }
+    cx.check_count("array", args.rest().len(), 1, 2)?;
+    let mut given = args.rest();
+    let (code, source) = (given.next().expect("counted"), given.next());
+    let code = code_of(cx, code, "array() argument 1")?;
     let made = new_array(cx, args.at(0), code, Vec::new())?;
     let array = cx.root_value(made);
-    if let Some(source) = args.some(2) {
+    if let Some(source) = source.filter(|source| !source.value().is_none()) {
         initialise(cx, array.handle(), code, source)?;
     }
     Ok(cx.local(array.value()))

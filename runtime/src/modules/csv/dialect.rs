@@ -12,8 +12,8 @@ use crate::vm::Vm;
 static METHODS: &[NativeDef] = &[
     NativeDef::stat(
         "__new__",
-        "$type, dialect=None, delimiter=',', doublequote=True, escapechar=None, lineterminator='\\r\\n', \
-         quotechar='\"', quoting=0, skipinitialspace=False, strict=False",
+        "$type, dialect=None, delimiter=None, doublequote=None, escapechar=None, lineterminator=None, \
+         quotechar=None, quoting=None, skipinitialspace=None, strict=None",
         new,
     ),
     NativeDef::getter("delimiter", delimiter),
