@@ -1,7 +1,7 @@
 //! Assignment to `__bases__`.
 
 use crate::cell::Kind;
-use crate::cx::{Cx, Handle, Raised};
+use crate::cx::{Cx, Handle, Raised, Root};
 use crate::type_object::type_flag;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -23,13 +23,13 @@ pub(super) fn assign(cx: &mut Cx, ty: Handle<'_>, bases: Value) -> Result<(), Ra
         return Err(vm.raise_type_error(&message));
     }
     let old_bases = cx.root_value(cx.vm().type_data(ty.value()).bases);
+    let orders = orders_of(cx, ty.value());
     relink(cx.vm(), ty.value(), bases, new_base);
     if update_orders(cx, ty.value()).is_err() {
         let exception = cx.vm().take_exception();
         let exception = cx.root_value(exception);
         relink(cx.vm(), ty.value(), old_bases.value(), old_base);
-        let restored = update_orders(cx, ty.value());
-        debug_assert!(restored.is_ok(), "the old bases had an order");
+        restore(cx, orders);
         return Err(cx.vm().raise_again(exception.value()));
     }
     cx.vm().refresh_flags(ty.value());
@@ -75,6 +75,37 @@ fn relink(vm: &mut Vm, ty: Value, bases: Value, base: Value) {
     vm.type_data(ty).base = base;
     for new in vm.sequence_values(bases) {
         vm.type_data(new).subclasses.push(ty);
+    }
+}
+
+/// A type and its order, kept alive.
+struct Order {
+    ty: Root,
+    types: Vec<Root>,
+    tuple: Root,
+}
+
+/// The orders of a type and of all its subclasses.
+fn orders_of(cx: &Cx, ty: Value) -> Vec<Order> {
+    let mut pending = vec![ty];
+    let mut orders = Vec::new();
+    while let Some(ty) = pending.pop() {
+        let data = cx.vm().type_data(ty);
+        pending.extend_from_slice(&data.subclasses);
+        let types = data.mro.iter().map(|ty| cx.root_value(*ty)).collect();
+        orders.push(Order { ty: cx.root_value(ty), types, tuple: cx.root_value(data.mro_tuple) });
+    }
+    orders
+}
+
+/// Puts orders back without asking anyone: `mro()` may give another one, or raise.
+fn restore(cx: &Cx, orders: Vec<Order>) {
+    for order in orders {
+        let ty = order.ty.value();
+        let data = cx.vm().type_data(ty);
+        data.mro = order.types.iter().map(Root::value).collect();
+        data.mro_tuple = order.tuple.value();
+        cx.vm().type_changed(ty);
     }
 }
 

@@ -116,7 +116,7 @@ fn code_of(cx: &mut Cx, value: Handle<'_>, what: &str) -> Result<Code, Raised> {
     match u8::try_from(point).ok().and_then(Code::new) {
         Some(code) => Ok(code),
         None => {
-            let message = "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)";
+            let message = "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)";
             Err(cx.vm().raise_value_error(message))
         }
     }

@@ -62,13 +62,20 @@ fn iter<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     Ok(cx.local(iterator))
 }
 
+fn subscript(cx: &mut Cx, key: Handle<'_>) -> Result<Subscript, Raised> {
+    if !key.value().is_kind(Kind::Slice) && !cx.vm().has_index(key.value()) {
+        return Err(cx.vm().raise_type_error("array indices must be integers"));
+    }
+    cx.subscript(key, "array")
+}
+
 /// The byte positions of the items that a slice takes.
 fn taken(range: SliceRange, size: usize, bytes: &[u8]) -> Vec<u8> {
     range.indices().flat_map(|i| bytes[i * size..(i + 1) * size].iter().copied()).collect()
 }
 
 fn get_item<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let subscript = cx.subscript(args.at(1), "array")?;
+    let subscript = subscript(cx, args.at(1))?;
     let array = state(cx, args.at(0))?;
     match subscript {
         Subscript::Index(index) => {
@@ -86,7 +93,7 @@ fn get_item<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 }
 
 fn set_item<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    match cx.subscript(args.at(1), "array")? {
+    match subscript(cx, args.at(1))? {
         Subscript::Index(index) => {
             let code = state(cx, args.at(0))?.code;
             let item = code.write(cx, args.at(2))?;
@@ -149,7 +156,7 @@ fn delete(bytes: &mut Vec<u8>, range: SliceRange, size: usize) {
 }
 
 fn delete_item<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
-    let subscript = cx.subscript(args.at(1), "array")?;
+    let subscript = subscript(cx, args.at(1))?;
     let array = state(cx, args.at(0))?;
     let size = array.code.size();
     match subscript {

@@ -63,7 +63,12 @@ fn port_of(cx: &mut Cx, port: Option<Value>) -> Result<u16, Raised> {
 }
 
 /// A program's address as the system's.
-pub(super) fn read(cx: &mut Cx, family: i32, address: Handle<'_>, method: &str) -> Result<RawAddress, Raised> {
+pub(super) fn read(
+    cx: &mut Cx,
+    family: i32,
+    address: Handle<'_>,
+    method: &str,
+) -> Result<RawAddress, Raised> {
     if family == libc::AF_UNIX {
         return read_path(cx, address);
     }
@@ -74,9 +79,7 @@ pub(super) fn read(cx: &mut Cx, family: i32, address: Handle<'_>, method: &str) 
     }
     let host = cx.vm().sequence_item(address.value(), 0).unwrap_or(Value::NONE);
     let host = match host.kind() {
-        Some(Kind::Bytes) => {
-            String::from_utf8_lossy(crate::types::bytes::slice_of(host)).into_owned()
-        }
+        Some(Kind::Bytes) => String::from_utf8_lossy(crate::types::bytes::slice_of(host)).into_owned(),
         _ => {
             let host = cx.root_value(host);
             cx.text_arg(host.handle(), &format!("{method}() host"))?

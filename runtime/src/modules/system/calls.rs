@@ -171,14 +171,7 @@ pub(super) fn receive(fd: i32, buffer: &mut [u8], flags: i32) -> Result<(usize, 
     let storage = (&raw mut address.storage).cast();
     // SAFETY: the buffer and the storage are as long as told.
     let count = check_size(unsafe {
-        libc::recvfrom(
-            fd,
-            buffer.as_mut_ptr().cast(),
-            buffer.len(),
-            flags,
-            storage,
-            &raw mut address.len,
-        )
+        libc::recvfrom(fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, storage, &raw mut address.len)
     })?;
     Ok((count, address))
 }

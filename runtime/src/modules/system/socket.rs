@@ -154,8 +154,7 @@ pub(in crate::modules) fn init(vm: &mut Vm, dict: Value) {
         set(vm, dict, name, Value::small(*number));
     }
     set(vm, dict, "has_ipv6", Value::TRUE);
-    let flags = type_flag::BASE | type_flag::WEAKREF;
-    let ty = vm.new_module_type("_socket", "socket", Kind::Boxed, flags, METHODS);
+    let ty = vm.new_module_type("_socket", "socket", Kind::Boxed, type_flag::BASE, METHODS);
     set(vm, dict, "socket", ty);
     set(vm, dict, "SocketType", ty);
     let (error, timeout) = (vm.exceptions.os_error, vm.exceptions.timeout_error);
@@ -218,8 +217,7 @@ fn init_socket<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let mut given = |i: usize| args.opt(i).map_or(Ok(-1), |value| cx.c_int(value));
     let (family, kind, protocol) = (given(1)?, given(2)?, given(3)?);
     let or = |number: i32, default: i32| if number == -1 { default } else { number };
-    let (family, kind, protocol) =
-        (or(family, libc::AF_INET), or(kind, libc::SOCK_STREAM), or(protocol, 0));
+    let (family, kind, protocol) = (or(family, libc::AF_INET), or(kind, libc::SOCK_STREAM), or(protocol, 0));
     let opened = match args.some(4) {
         Some(fd) => Ok(descriptor(cx, fd)?),
         None => calls::socket(family, kind, protocol),
@@ -262,9 +260,8 @@ fn close<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let fd = state(cx, args)?.fd.replace(-1);
     let result = if fd >= 0 { calls::close(fd) } else { Ok(()) };
     // The other side may have gone before.
-    let result = result.or_else(|error| {
-        if error.raw_os_error() == Some(libc::ECONNRESET) { Ok(()) } else { Err(error) }
-    });
+    let result = result
+        .or_else(|error| if error.raw_os_error() == Some(libc::ECONNRESET) { Ok(()) } else { Err(error) });
     done(cx, result)
 }
 
@@ -397,7 +394,12 @@ fn set_default_timeout<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 
 // ---- Connections -----------------------------------------------------------------------------------------------------
 
-fn address_argument(cx: &mut Cx, args: Args<'_>, value: Handle<'_>, method: &str) -> Result<RawAddress, Raised> {
+fn address_argument(
+    cx: &mut Cx,
+    args: Args<'_>,
+    value: Handle<'_>,
+    method: &str,
+) -> Result<RawAddress, Raised> {
     let family = state(cx, args)?.family.get();
     address::read(cx, family, value, method)
 }
@@ -528,8 +530,7 @@ fn received(cx: &mut Cx, args: Args<'_>) -> Result<(Vec<u8>, RawAddress), Raised
         return Err(cx.vm().raise_memory_error());
     }
     buffer.resize(size, 0);
-    let (count, from) =
-        attempt(cx, args, libc::POLLIN, |fd| calls::receive(fd, &mut buffer, flags))?;
+    let (count, from) = attempt(cx, args, libc::POLLIN, |fd| calls::receive(fd, &mut buffer, flags))?;
     buffer.truncate(count);
     Ok((buffer, from))
 }
@@ -644,7 +645,9 @@ fn address_info<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
 fn swap_short<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     match u16::try_from(cx.index_i64(args.at(0))?) {
         Ok(number) => Ok(cx.local(Value::small(number.to_be().into()))),
-        Err(_) => Err(cx.vm().raise_overflow_error("Python int too large to convert to C 16-bit unsigned integer")),
+        Err(_) => {
+            Err(cx.vm().raise_overflow_error("Python int too large to convert to C 16-bit unsigned integer"))
+        }
     }
 }
 
