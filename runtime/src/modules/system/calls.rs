@@ -273,7 +273,8 @@ fn enter(spawn: &Spawn) -> bool {
         if spawn.group >= 0 && libc::setpgid(0, spawn.group) < 0 {
             return false;
         }
-        for fd in &spawn.keep {
+        // The end of the pipe that tells of failure closes when the program runs.
+        for fd in spawn.keep.iter().filter(|fd| **fd != spawn.report) {
             libc::fcntl(*fd, libc::F_SETFD, 0);
         }
         if spawn.close_others {

@@ -288,7 +288,7 @@ fn socket_pair<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     let class = cx.module_attr("_socket", "socket")?;
     let mut pair = Vec::new();
     for fd in ends {
-        let values = [family, kind, protocol, fd].map(|number| Value::small(number));
+        let values = [family, kind, protocol, fd].map(Value::small);
         pair.push(cx.call_values(class.handle(), &values, Value::UNDEF)?);
     }
     let pair = cx.vm().new_tuple(&[pair[0].value(), pair[1].value()]);
@@ -369,7 +369,7 @@ fn set_timeout<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     set_timeout_to(cx, args, timeout)
 }
 
-fn timeout_value<'a>(cx: &'a Cx, timeout: Option<Duration>) -> Res<'a> {
+fn timeout_value(cx: &Cx, timeout: Option<Duration>) -> Res<'_> {
     Ok(match timeout {
         Some(timeout) => cx.local(cx.vm().new_float(timeout.as_secs_f64())),
         None => cx.none(),
