@@ -9,7 +9,7 @@ use crate::str_object::Units;
 /// `(?:a|b)*`
 const A_OR_B: &[u32] = &[
     op::REPEAT,
-    14,
+    15,
     0,
     op::MAXREPEAT,
     op::BRANCH,

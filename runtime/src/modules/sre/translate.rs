@@ -399,7 +399,8 @@ impl Translator<'_> {
 
     /// Puts instructions in the place of words.
     fn finish(mut self) -> Checked<Program> {
-        if !self.open.is_empty() || self.at != self.words.len() {
+        let ends = matches!(self.program.insts.last(), Some(Inst::Success));
+        if !ends || !self.open.is_empty() || self.at != self.words.len() {
             return Err(InvalidCode);
         }
         for i in 0..self.program.insts.len() {
