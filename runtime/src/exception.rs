@@ -17,7 +17,6 @@ macro_rules! exception_types {
             pub(crate) const UNMADE: Self = Self { $($field: Value::UNDEF,)* };
 
             /// All of them, bases first: name, place, base.
-            #[expect(clippy::type_complexity, reason = "a table row")]
             pub(crate) fn table() -> Vec<(&'static str, fn(&mut Self) -> &mut Value, fn(&Self) -> Value)> {
                 vec![$(($name, |types| &mut types.$field, |types| types.$base),)*]
             }

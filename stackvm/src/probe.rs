@@ -33,7 +33,7 @@ impl Probe for Count {
     }
 }
 
-/// Instructions that count: not what stands before the first RESUME, not RESUME, EXTENDED_ARG, CACHE and NOP.
+/// Instructions that count: not what stands before the first `RESUME`, not `RESUME`, `EXTENDED_ARG`, `CACHE` and `NOP`.
 static COUNTED: [u8; 256] = {
     let mut table = [1; 256];
     table[StackOp::RESUME as usize] = 0;

@@ -28,6 +28,7 @@ pub(crate) fn format_bytes(cx: &mut Cx, format: &[u8], args: Handle<'_>) -> Resu
 
 /// A conversion specifier.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 struct Conversion {
     left: bool,
     plus: bool,

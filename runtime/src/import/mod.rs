@@ -18,13 +18,16 @@ use crate::cx::{Cx, Handle, Raised};
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// Source of a standard library's file by its path.
+type Sources = fn(&str) -> Option<&'static [u8]>;
+
 /// What the import system keeps.
 #[derive(Default)]
 pub struct ImportState {
     /// Folder of the standard library's Python modules.
     pub(crate) stdlib: Option<std::path::PathBuf>,
     /// Its modules' sources, where they are embedded: name with slashes and `.py` to text.
-    pub(crate) embedded: Option<fn(&str) -> Option<&'static [u8]>>,
+    pub(crate) embedded: Option<Sources>,
     /// The types of `__spec__` and `__loader__` objects made natively.
     pub(crate) types: Option<spec::SpecTypes>,
     /// `_frozen_importlib`, once its finders are installed.

@@ -344,6 +344,7 @@ pub(super) fn solid_base(vm: &Vm, ty: Value) -> Value {
 // ---- __slots__ ------------------------------------------------------------------------------------------------------
 
 /// What a class's `__slots__` (or their absence) say about its instances.
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 struct Slots {
     /// Names of members, mangled and sorted.
     names: Vec<Value>,

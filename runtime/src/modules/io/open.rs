@@ -19,6 +19,7 @@ pub(super) static FUNCTIONS: &[NativeDef] = &[
 
 /// What a mode string asks for.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 struct Mode {
     creating: bool,
     reading: bool,

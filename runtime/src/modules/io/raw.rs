@@ -25,6 +25,7 @@ pub(crate) enum Stream {
 }
 
 /// An open descriptor.
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub(crate) struct RawFile {
     /// -1 when closed.
     fd: Cell<i32>,
@@ -40,6 +41,7 @@ pub(crate) struct RawFile {
 
 /// How a descriptor is used.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub(crate) struct Access {
     pub(crate) readable: bool,
     pub(crate) writable: bool,

@@ -7,6 +7,9 @@ use crate::parts::{self, Ends, Part};
 use crate::search;
 use crate::str_object::Units;
 
+/// Cuts text at what a predicate tells, so many times at most.
+type BySpaces = fn(Units<'_>, usize, fn(u32) -> bool) -> Vec<Part>;
+
 /// Whether a byte is white space for `bytes`.
 pub(super) fn is_space(point: u32) -> bool {
     matches!(point, 9..=13 | 32)
@@ -16,7 +19,7 @@ fn split_with<'a>(
     cx: &'a mut Cx,
     args: Args<'_>,
     by_separator: fn(Units<'_>, Units<'_>, usize) -> Vec<Part>,
-    by_spaces: fn(Units<'_>, usize, fn(u32) -> bool) -> Vec<Part>,
+    by_spaces: BySpaces,
 ) -> Res<'a> {
     let most = args.opt(2).map_or(Ok(-1), |most| cx.index_i64(most))?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
