@@ -1,5 +1,7 @@
 //! The command line.
 
+#[cfg(feature = "mimalloc")]
+mod allocator;
 mod benchmark;
 mod commands;
 mod comparison;
@@ -19,11 +21,9 @@ use clap::{Parser, Subcommand};
 
 use error::CliError;
 
-/// Cells live in the runtime's own heap; this serves the buffers of lists, dicts and strings, which are made and freed
-/// in bursts.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 /// One Python 3.13 compiler, two virtual machines: stack wordcode against register code, measured.
 #[derive(Parser)]
