@@ -160,10 +160,16 @@ impl Vm {
             cx.bind_descriptor(call.handle(), callee.handle())
         });
         self.top = base;
-        match bound {
-            Ok(bound) => self.call(bound, args, cont),
-            Err(Raised) => Value::RAISED,
+        let Ok(bound) = bound else { return Value::RAISED };
+        // A callable may be the `__call__` of its own class: each step needs native stack.
+        if self.native_depth >= MAX_NATIVE_DEPTH {
+            self.raise_recursion_error("maximum recursion depth exceeded while calling a Python object");
+            return Value::RAISED;
         }
+        self.native_depth += 1;
+        let result = self.call(bound, args, cont);
+        self.native_depth -= 1;
+        result
     }
 
     /// Raises TypeError; returns the signal.
