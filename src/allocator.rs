@@ -38,9 +38,9 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the block came from the allocator that its size tells.
         unsafe {
             if layout.size() < GREAT {
-                MiMalloc.dealloc(block, layout)
+                MiMalloc.dealloc(block, layout);
             } else {
-                System.dealloc(block, layout)
+                System.dealloc(block, layout);
             }
         }
     }
