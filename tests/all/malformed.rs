@@ -78,7 +78,7 @@ fn mutated(file: &[u8], wordcode: &[usize], seed: usize) -> Vec<u8> {
         return bytes;
     }
     for _ in 0..kind.div_ceil(2) {
-        let at = if kind % 2 == 0 {
+        let at = if kind.is_multiple_of(2) {
             HEADER_BYTES + numbers.below(file.len() - HEADER_BYTES)
         } else {
             wordcode[numbers.below(wordcode.len())]
