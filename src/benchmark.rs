@@ -179,6 +179,7 @@ pub fn json(contenders: &[Contender], measured: &[Measured], baseline: usize) ->
         })
         .collect();
     json!({
+        "allocator": crate::measure::ALLOCATOR,
         "baseline": contenders[baseline].name,
         "geometric_mean_speed": means,
         "programs": programs,

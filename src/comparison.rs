@@ -149,6 +149,7 @@ impl Comparison {
         json!({
             "program": self.program.display().to_string(),
             "args": self.args,
+            "allocator": crate::measure::ALLOCATOR,
             "agree": self.agrees(),
             "stopped": self.is_stopped,
             "status": self.outcome.status,

@@ -10,6 +10,9 @@ use std::time::Duration;
 use runtime::STATUS_INTERRUPTED;
 use wait4::Wait4;
 
+/// Which allocator serves the buffers of lists, dicts and strings.
+pub const ALLOCATOR: &str = if cfg!(feature = "mimalloc") { "mimalloc" } else { "system" };
+
 /// What a child left behind.
 #[derive(Debug)]
 pub struct Finished {
