@@ -1,3 +1,4 @@
+# stress: 500
 # RecursionError comes at the same depth whatever the machine, and the program goes on afterwards.
 import sys
 def depth():
