@@ -275,7 +275,7 @@ impl Vm {
                         }
                     }
                 }
-                Some(Kind::Property) => {
+                Some(Kind::Property) if self.is_exact(value) => {
                     let get = (*value.cast::<PropertyCell>()).get;
                     if get.is_undef() || get.is_none() {
                         return crate::types::property::raise_no_accessor(self, value, object, "getter");
@@ -333,7 +333,8 @@ impl Vm {
         // SAFETY: the kinds say the layouts.
         unsafe {
             match value.kind() {
-                None | Some(Kind::Function | Kind::Property | Kind::Str | Kind::Type) => value,
+                None | Some(Kind::Function | Kind::Str | Kind::Type) => value,
+                Some(Kind::Property) if self.is_exact(value) => value,
                 Some(Kind::Native) => {
                     let native = &*value.cast::<NativeCell>();
                     if !native.owner.is_undef()
@@ -525,7 +526,7 @@ impl Vm {
         // SAFETY: the kinds say the layouts.
         unsafe {
             match descriptor.kind() {
-                Some(Kind::Property) => {
+                Some(Kind::Property) if self.is_exact(descriptor) => {
                     let property = descriptor.cast::<PropertyCell>();
                     let deleting = value.is_undef();
                     let accessor = if deleting { (*property).delete } else { (*property).set };
@@ -618,10 +619,16 @@ impl Vm {
         let of_type = self.lookup(ty, name);
         if !of_type.is_undef() && self.is_data_descriptor(of_type) {
             self.mark_cached(ty, name);
-            if of_type.is_kind(Kind::Property) && !self.type_data(ty).has(type_flag::HAS_GETATTR) {
+            if of_type.is_kind(Kind::Property)
+                && self.is_exact(of_type)
+                && !self.type_data(ty).has(type_flag::HAS_GETATTR)
+            {
                 return Found::Property(of_type);
             }
             return self.member_slot(of_type, object).map_or(Found::Other, Found::Slot);
+        }
+        if self.may_become_descriptor(of_type) {
+            return Found::Other;
         }
         if let Some(instance) = object.as_cell::<ObjectCell>() {
             // SAFETY: the instance is live.
@@ -649,6 +656,12 @@ impl Vm {
             return Found::ClassValue(of_type);
         }
         Found::Other
+    }
+
+    /// Whether a value of a class is of a Python class, which may get `__get__` and `__set__` at any time: attributes of
+    /// its name are not cached.
+    fn may_become_descriptor(&self, of_type: Value) -> bool {
+        !of_type.is_undef() && !self.is_exact(of_type)
     }
 
     /// Notes that inline caches rest on what `name` is in the type and its bases.
@@ -804,6 +817,9 @@ impl Vm {
         let of_type = self.lookup(ty, name);
         if !of_type.is_undef() && self.is_data_descriptor(of_type) {
             return self.member_slot(of_type, object).map(Place::Member);
+        }
+        if self.may_become_descriptor(of_type) {
+            return None;
         }
         let keeps = self.type_data(ty).has(type_flag::INSTANCE_DICT)
             && !self.shapes.get(Self::shape_id(object)).is_dict_mode;

@@ -233,13 +233,15 @@ impl Vm {
     /// One name of the type's namespace changed: forgets what was cached of it.
     pub(crate) fn type_name_changed(&mut self, ty: Value, name: Value) {
         let name = self.intern_str(name);
-        if self.type_data(ty).cached_names.remove(&name.bits()) {
-            self.flush_caches();
-        }
         let n = &self.names;
-        let hooks = [n.__getattribute__, n.__setattr__, n.__delattr__, n.__getattr__, n.__del__];
-        if hooks.contains(&name) {
+        let is_hook =
+            [n.__getattribute__, n.__setattr__, n.__delattr__, n.__getattr__, n.__del__].contains(&name);
+        if is_hook {
             self.refresh_flags(ty);
+        }
+        // A hook stands before every attribute, whatever its name.
+        if self.type_data(ty).cached_names.remove(&name.bits()) || is_hook {
+            self.flush_caches();
         }
         self.forget_name(ty, name);
     }

@@ -1,3 +1,4 @@
+# stress: 200
 """Digits of pi by a spigot, a matrix class with operators, edit distance."""
 def pidigits(n):
     q,r,t,k,m,x=1,0,1,1,3,3; out=[]

@@ -1,3 +1,4 @@
+# stress: 200
 """Metaclasses, attribute hooks, exceptions, generators, patterns and contexts in one program."""
 import sys
 import contextlib

@@ -1,3 +1,4 @@
+# stress: 200
 """A treap, walked by recursive generators."""
 class Node:
     __slots__=("k","v","l","r","p")
