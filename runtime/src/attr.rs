@@ -275,13 +275,7 @@ impl Vm {
                         }
                     }
                 }
-                Some(Kind::Property) if self.is_exact(value) => {
-                    let get = (*value.cast::<PropertyCell>()).get;
-                    if get.is_undef() || get.is_none() {
-                        return crate::types::property::raise_no_accessor(self, value, object, "getter");
-                    }
-                    self.call(get, CallArgs::positional(&[object]), Cont::Store)
-                }
+                Some(Kind::Property) if self.is_exact(value) => self.get_property(value, object),
                 Some(Kind::StaticMethod) => (*value.cast::<WrapperCell>()).function,
                 Some(Kind::ClassMethod) => {
                     let function = (*value.cast::<WrapperCell>()).function;
@@ -296,6 +290,33 @@ impl Vm {
                 }
             }
         }
+    }
+
+    /// What a property, of a subclass too, has as its getter, called.
+    pub(crate) fn get_property(&mut self, property: Value, object: Value) -> Value {
+        // SAFETY: the property is live.
+        let get = unsafe { (*property.cast::<PropertyCell>()).get };
+        if get.is_undef() || get.is_none() {
+            return crate::types::property::raise_no_accessor(self, property, object, "getter");
+        }
+        self.call(get, CallArgs::positional(&[object]), Cont::Store)
+    }
+
+    /// What a property, of a subclass too, has as its setter, called; its deleter if `value` is Undef.
+    pub(crate) fn set_property(&mut self, property: Value, object: Value, value: Value) -> Value {
+        let deleting = value.is_undef();
+        // SAFETY: the property is live.
+        let accessor = unsafe {
+            let cell = property.cast::<PropertyCell>();
+            if deleting { (*cell).delete } else { (*cell).set }
+        };
+        if accessor.is_undef() || accessor.is_none() {
+            let what = if deleting { "deleter" } else { "setter" };
+            return crate::types::property::raise_no_accessor(self, property, object, what);
+        }
+        let args = [object, value];
+        let args = CallArgs::positional(if deleting { &args[..1] } else { &args });
+        self.call_then(accessor, args, Cont::Discard, &[])
     }
 
     pub(crate) fn bind_class_method(&mut self, function: Value, ty: Value) -> Value {
@@ -523,38 +544,24 @@ impl Vm {
         name: Value,
         value: Value,
     ) -> Value {
-        // SAFETY: the kinds say the layouts.
-        unsafe {
-            match descriptor.kind() {
-                Some(Kind::Property) if self.is_exact(descriptor) => {
-                    let property = descriptor.cast::<PropertyCell>();
-                    let deleting = value.is_undef();
-                    let accessor = if deleting { (*property).delete } else { (*property).set };
-                    if accessor.is_undef() || accessor.is_none() {
-                        let what = if deleting { "deleter" } else { "setter" };
-                        return crate::types::property::raise_no_accessor(self, descriptor, object, what);
-                    }
-                    let args = [object, value];
-                    let args = CallArgs::positional(if deleting { &args[..1] } else { &args });
-                    self.call_then(accessor, args, Cont::Discard, &[])
+        match descriptor.kind() {
+            Some(Kind::Property) if self.is_exact(descriptor) => self.set_property(descriptor, object, value),
+            Some(Kind::Native) => self.call_setter(descriptor, object, name, value),
+            _ => {
+                let ty = self.type_of(descriptor);
+                let (hook, what) = if value.is_undef() {
+                    (self.names.__delete__, "__delete__")
+                } else {
+                    (self.names.__set__, "__set__")
+                };
+                let hook = self.lookup(ty, hook);
+                if hook.is_undef() {
+                    self.raise_attribute_error_text(what);
+                    return Value::RAISED;
                 }
-                Some(Kind::Native) => self.call_setter(descriptor, object, name, value),
-                _ => {
-                    let ty = self.type_of(descriptor);
-                    let (hook, what) = if value.is_undef() {
-                        (self.names.__delete__, "__delete__")
-                    } else {
-                        (self.names.__set__, "__set__")
-                    };
-                    let hook = self.lookup(ty, hook);
-                    if hook.is_undef() {
-                        self.raise_attribute_error_text(what);
-                        return Value::RAISED;
-                    }
-                    let args = [descriptor, object, value];
-                    let args = CallArgs::positional(if value.is_undef() { &args[..2] } else { &args });
-                    self.call_then(hook, args, Cont::Discard, &[])
-                }
+                let args = [descriptor, object, value];
+                let args = CallArgs::positional(if value.is_undef() { &args[..2] } else { &args });
+                self.call_then(hook, args, Cont::Discard, &[])
             }
         }
     }

@@ -154,6 +154,11 @@ impl Vm {
             let function = unsafe { (*call.cast::<WrapperCell>()).function };
             return self.call(function, args, cont);
         }
+        // A callable may be the `__call__` of its own class: each step needs native stack.
+        if self.native_depth >= MAX_NATIVE_DEPTH {
+            self.raise_recursion_error("maximum recursion depth exceeded while calling a Python object");
+            return Value::RAISED;
+        }
         let base = self.keep_arguments(args);
         let bound = self.enter(|cx| {
             let (call, callee) = (cx.root_value(call), cx.root_value(callee));
@@ -161,11 +166,6 @@ impl Vm {
         });
         self.top = base;
         let Ok(bound) = bound else { return Value::RAISED };
-        // A callable may be the `__call__` of its own class: each step needs native stack.
-        if self.native_depth >= MAX_NATIVE_DEPTH {
-            self.raise_recursion_error("maximum recursion depth exceeded while calling a Python object");
-            return Value::RAISED;
-        }
         self.native_depth += 1;
         let result = self.call(bound, args, cont);
         self.native_depth -= 1;

@@ -96,7 +96,8 @@ impl Vm {
         self.mark_shapes(marker);
     }
 
-    /// A cell keeps its type alive through its shape: marks types of the shapes found, until no new ones turn up.
+    /// A cell keeps its type and the names of its attributes alive through its shape: marks those of the shapes found,
+    /// until no new ones turn up.
     fn mark_shapes(&mut self, marker: &mut Marker) {
         let mut seen: Vec<u64> = Vec::new();
         loop {
@@ -107,7 +108,10 @@ impl Vm {
             seen.clone_from(&marker.shapes);
             for (word, bits) in seen.iter().enumerate() {
                 for bit in (0..64).filter(|bit| bits >> bit & 1 != 0) {
-                    marker.mark(self.shapes.get((word * 64 + bit) as u32).ty);
+                    let shape = self.shapes.get((word * 64 + bit) as u32);
+                    marker.mark(shape.ty);
+                    // Shapes compare names by identity: they must stay the interned ones.
+                    marker.mark_all(&shape.names);
                 }
             }
         }

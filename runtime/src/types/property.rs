@@ -155,14 +155,12 @@ fn get<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
     if instance.is_none() {
         return Ok(args.at(0).get(cx));
     }
-    let ty = cx.vm().type_of(instance);
-    let value = cx.vm().door(|vm| vm.get_descriptor(property, instance, ty))?;
+    let value = cx.vm().door(|vm| vm.get_property(property, instance))?;
     Ok(cx.local(value))
 }
 
 fn store(vm: &mut Vm, property: Value, instance: Value, value: Value) -> Result<(), Raised> {
-    let name = vm.empty_str;
-    vm.door(|vm| vm.set_descriptor(property, instance, name, value)).map(drop)
+    vm.door(|vm| vm.set_property(property, instance, value)).map(drop)
 }
 
 fn set<'a>(cx: &'a mut Cx, args: Args<'_>) -> Res<'a> {
