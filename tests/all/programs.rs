@@ -262,6 +262,11 @@ fn amphis_command(machine: &str, dispatch: &str) -> Command {
 
 fn python_command(python: &Path) -> Command {
     let mut command = Command::new(python);
+    // What the surroundings ask of python must not show in the recordings.
+    let asked = std::env::vars_os().map(|(name, _)| name);
+    for name in asked.filter(|name| name.to_string_lossy().starts_with("PYTHON")) {
+        command.env_remove(name);
+    }
     command.env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1").args(["-X", "utf8"]);
     command
 }
